@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spi;
+
+import dev.interlock.Action;
+import dev.interlock.Blocking;
+import dev.interlock.BrokenExecutorException;
+import dev.interlock.Capability;
+import dev.interlock.Deadline;
+import dev.interlock.ExecutorStats;
+import dev.interlock.MapOptions;
+import dev.interlock.Task;
+import dev.interlock.TaskBiFunction;
+import dev.interlock.TaskDecorator;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFunction;
+import dev.interlock.TaskFuture;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every strategy shares: all ways of submitting, the queue bound, decorators, {@code map},
+ * shutdown and counters. A strategy extends it with a queue and workers.
+ *
+ * <p><b>Data flow.</b> {@code submit -> decorate -> prepare (encode) -> admit -> enqueue ->
+ * [worker] begin -> body -> succeed | fail}. From {@code begin} on, cancel cannot keep the body
+ * from running.
+ *
+ * <p><b>Concurrency.</b> No lock here. {@link Admission} counts the tasks inside; a bounded queue
+ * has a semaphore besides. User code (decorators, callbacks) runs with nothing held.
+ *
+ * <p><b>Lifecycle.</b> {@code shutdown} closes the door. When it is closed and the last task is
+ * out, {@link #stopWorkers} is called, once; the strategy answers with {@link #workersGone} when
+ * the last worker has ended, and the executor is terminated. A broken executor takes the same way
+ * after failing what is queued.
+ *
+ * <p>Longer than other classes here because {@code ExecutorService} and {@code TaskExecutor} are
+ * wide: it holds their methods, most of a line or two, and leaves what they do to the classes
+ * beside it.
+ */
+public abstract class AbstractTaskExecutor implements TaskExecutor {
+  private static final Logger log = LoggerFactory.getLogger(AbstractTaskExecutor.class);
+
+  private final ExecutorSettings settings;
+  private final Set<Capability> capabilities;
+  private final Tally tally = new Tally();
+  private final AtomicLong lastTaskId = new AtomicLong();
+  private final Admission admission = new Admission(this::stopWorkers);
+  private final @Nullable QueueSlots slots;
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private volatile @Nullable BrokenExecutorException broken;
+  private volatile boolean interruptsEveryTask;
+
+  protected AbstractTaskExecutor(ExecutorSettings settings, Set<Capability> capabilities) {
+    this.settings = settings;
+    this.capabilities = Set.copyOf(capabilities);
+    this.slots = settings.queueCapacity() == 0 ? null : new QueueSlots(settings.queueCapacity());
+  }
+
+  // What a strategy supplies.
+
+  /** Hands a task to the workers. Never waits for a worker. User code may run it at once. */
+  protected abstract void enqueue(TaskRun<?> run);
+
+  /** Takes the tasks that no worker has begun out of the queue. */
+  protected abstract List<TaskRun<?>> drainQueue();
+
+  /** Interrupts what the workers run now. */
+  protected abstract void interruptRunning();
+
+  /**
+   * Asks the workers to end: no task is left and none will come. Must not wait. Called once; {@link
+   * #workersGone} is the answer.
+   */
+  protected abstract void stopWorkers();
+
+  /**
+   * Stops the workers by force, as far as the strategy can; {@link #close(Duration)} calls it last.
+   * False if a worker may go on running.
+   */
+  protected boolean killWorkers() {
+    return false;
+  }
+
+  /** Makes the run of a task; a strategy that encodes does so here, on the submitting thread. */
+  protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
+    return new TaskRun<>(this, task);
+  }
+
+  // What a strategy calls.
+
+  protected final ExecutorSettings settings() {
+    return settings;
+  }
+
+  /** The counters. */
+  public final Tally tally() {
+    return tally;
+  }
+
+  /** The last worker has ended. */
+  protected final void workersGone() {
+    terminated.countDown();
+  }
+
+  /**
+   * No worker can run tasks any more: rejects what comes, fails what is queued, and stops the
+   * workers once what runs has ended. Only the first call counts.
+   */
+  protected final void breakExecutor(String what, Throwable cause) {
+    synchronized (terminated) {
+      if (broken != null) {
+        return;
+      }
+      broken = new BrokenExecutorException(settings.name() + ": " + what, cause);
+    }
+    closeDoor();
+    failQueued();
+  }
+
+  private void failQueued() {
+    BrokenExecutorException cause = broken;
+    if (cause != null) {
+      for (TaskRun<?> run : drainQueue()) {
+        run.failQueued(cause);
+      }
+    }
+  }
+
+  final long nextTaskId() {
+    return lastTaskId.incrementAndGet();
+  }
+
+  /** After {@code shutdownNow}: a task that a worker had in its hands then must not run on. */
+  final boolean interruptsEveryTask() {
+    return interruptsEveryTask;
+  }
+
+  final void leftQueue() {
+    if (slots != null) {
+      slots.release();
+    }
+  }
+
+  final void taskEnded() {
+    admission.exit();
+  }
+
+  // Submission.
+
+  @Override
+  public final <T extends @Nullable Object> TaskFuture<T> submit(Task<T> task) {
+    return start(run(task));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
+    return start(run(task));
+  }
+
+  @Override
+  public final TaskFuture<?> submit(Action action) {
+    return submit((Runnable) action);
+  }
+
+  @Override
+  public final TaskFuture<?> submit(Runnable action) {
+    return start(run(new ActionTask(Objects.requireNonNull(action, "task"))));
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "NullAway"}) // the preset result stands in for the action's null
+  public final <T extends @Nullable Object> TaskFuture<T> submit(
+      Runnable action, @Nullable T result) {
+    TaskRun<T> run = (TaskRun<T>) run(new ActionTask(Objects.requireNonNull(action, "task")));
+    run.presetResult(result);
+    return start(run);
+  }
+
+  @Override
+  public final void execute(Action action) {
+    execute((Runnable) action);
+  }
+
+  @Override
+  public final void execute(Runnable action) {
+    TaskFuture<?> future = submit(action);
+    future.whenComplete(
+        (result, failure) -> {
+          if (failure != null && !future.isCancelled()) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+          }
+        });
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // decorators see every task as a Task<Object>
+  private <T extends @Nullable Object> TaskRun<T> run(Callable<T> task) {
+    Objects.requireNonNull(task, "task");
+    rejectIfClosed();
+    if (settings.decorators().isEmpty()) {
+      return prepare(task);
+    }
+    Task<Object> decorated =
+        task instanceof Task<?> ? (Task<Object>) task : () -> ((Callable<Object>) task).call();
+    List<TaskDecorator> decorators = settings.decorators();
+    for (int i = decorators.size() - 1; i >= 0; i--) {
+      decorated = Objects.requireNonNull(decorators.get(i).decorate(decorated), "a decorated task");
+    }
+    return prepare((Callable<T>) (Callable<?>) decorated);
+  }
+
+  private <T extends @Nullable Object> TaskFuture<T> start(TaskRun<T> run) {
+    if (settings.submitSite()) {
+      run.submittedAt(SubmitStack.capture());
+    }
+    admit(run, null);
+    return run;
+  }
+
+  /**
+   * Submits a chunk of {@code map}, of which none is under way: waits for a place as {@code submit}
+   * does, but only until the deadline; null if there was none.
+   */
+  final <T extends @Nullable Object> @Nullable TaskFuture<T> submitBefore(
+      @Nullable Deadline deadline, Task<T> task) {
+    TaskRun<T> run = run(task);
+    return admit(run, deadline) ? run : null;
+  }
+
+  /** Submits one more chunk of {@code map} if the queue has a place for it; null if not. */
+  final <T extends @Nullable Object> @Nullable TaskFuture<T> submitIfPlace(Task<T> task) {
+    if (slots != null && !slots.tryAcquire(this)) {
+      return null;
+    }
+    TaskRun<T> run;
+    try {
+      run = run(task);
+    } catch (RuntimeException | Error e) {
+      leftQueue();
+      throw e;
+    }
+    enter(run);
+    return run;
+  }
+
+  /** Lets a prepared run in and hands it to the workers; false if that was not possible in time. */
+  private boolean admit(TaskRun<?> run, @Nullable Deadline deadline) {
+    if (slots == null || slots.tryAcquire(this)) {
+      enter(run);
+      return true;
+    }
+    switch (settings.whenFull()) {
+      case REJECT ->
+          throw new RejectedExecutionException(
+              settings.name()
+                  + ": the queue is full ("
+                  + settings.queueCapacity()
+                  + " tasks). Raise interlock.queue.capacity, or set interlock.queue.when-full to"
+                  + " block.");
+      case BLOCK -> {
+        if (!slots.acquire(settings.name(), deadline)) {
+          return false;
+        }
+        enter(run);
+      }
+      case CALLER_RUNS -> {
+        slots.exceed();
+        countIn();
+        run.runIn(InterruptSlot.ofCaller());
+      }
+    }
+    return true;
+  }
+
+  private void enter(TaskRun<?> run) {
+    countIn();
+    enqueue(run);
+    if (broken != null) {
+      failQueued();
+    }
+  }
+
+  /** Counts a task in that has a place in the queue. */
+  private void countIn() {
+    if (!admission.enter()) {
+      leftQueue();
+      throw rejection();
+    }
+    tally.taskSubmitted();
+  }
+
+  private void rejectIfClosed() {
+    if (admission.isClosed()) {
+      throw rejection();
+    }
+  }
+
+  private RejectedExecutionException rejection() {
+    BrokenExecutorException cause = broken;
+    if (cause != null) {
+      return new BrokenExecutorException(
+          Objects.requireNonNullElse(cause.getMessage(), ""),
+          Objects.requireNonNullElse(cause.getCause(), cause));
+    }
+    return new RejectedExecutionException(settings.name() + " is shut down.");
+  }
+
+  // Many tasks at once.
+
+  @Override
+  public final <A extends @Nullable Object, R extends @Nullable Object> Stream<R> map(
+      TaskFunction<? super A, ? extends R> function,
+      Iterable<? extends A> items,
+      MapOptions options) {
+    Objects.requireNonNull(function, "function");
+    rejectIfClosed();
+    ChunkSizing sizing =
+        new ChunkSizing(
+            options,
+            settings.workers(),
+            capabilities.contains(Capability.ISOLATED_STATE) ? settings.chunkTime() : null);
+    StackTraceElement[] site = settings.submitSite() ? SubmitStack.capture() : null;
+    return new MapResults<A, R>(this, function, items.iterator(), sizing, options.timeout(), site)
+        .stream();
+  }
+
+  @Override
+  public final <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      Stream<R> map(
+          TaskBiFunction<? super A, ? super B, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          MapOptions options) {
+    Objects.requireNonNull(function, "function");
+    TaskFunction<ItemPair<A, B>, R> onPairs = pair -> function.apply(pair.first(), pair.second());
+    return map(onPairs, () -> ItemPair.zip(first.iterator(), second.iterator()), options);
+  }
+
+  @Override
+  public final <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return BulkInvocation.all(this, tasks, null);
+  }
+
+  @Override
+  public final <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return BulkInvocation.all(this, tasks, unit.toNanos(timeout));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try {
+      return BulkInvocation.any(this, tasks, null);
+    } catch (TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public final <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return BulkInvocation.any(this, tasks, unit.toNanos(timeout));
+  }
+
+  // Shutdown.
+
+  @Override
+  public final void shutdown() {
+    closeDoor();
+  }
+
+  private void closeDoor() {
+    if (admission.close() && slots != null) {
+      slots.releaseWaiters();
+    }
+  }
+
+  /**
+   * Closes the door, cancels what no worker has begun, and interrupts what runs. The futures of the
+   * returned tasks are cancelled, so that nobody waits for them for ever.
+   */
+  @Override
+  public final List<Runnable> shutdownNow() {
+    closeDoor();
+    List<TaskRun<?>> queued = drainQueue();
+    List<Runnable> neverStarted =
+        queued.stream().filter(run -> run.cancel(false)).map(Runnable.class::cast).toList();
+    interruptsEveryTask = true;
+    interruptRunning();
+    return neverStarted;
+  }
+
+  @Override
+  public final boolean isShutdown() {
+    return admission.isClosed();
+  }
+
+  @Override
+  public final boolean isTerminated() {
+    return terminated.getCount() == 0;
+  }
+
+  @Override
+  public final boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    try {
+      return Blocking.call(() -> terminated.await(timeout, unit));
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public final void close() {
+    refuseOwnTask();
+    shutdown();
+    awaitQuietly(Deadline.after(Duration.ofNanos(Long.MAX_VALUE)));
+  }
+
+  @Override
+  public final void close(Duration timeout) {
+    Deadline deadline = Deadline.after(timeout);
+    refuseOwnTask();
+    shutdown();
+    if (awaitQuietly(deadline)) {
+      return;
+    }
+    shutdownNow();
+    if (awaitQuietly(Deadline.after(Duration.ofSeconds(1)))) {
+      return;
+    }
+    if (killWorkers()) {
+      awaitQuietly(Deadline.after(Duration.ofNanos(Long.MAX_VALUE)));
+    } else {
+      log.warn(
+          "{}: a task ignores its interrupt and {} cannot stop it by force; it is left running on a"
+              + " daemon thread. Run such tasks on a strategy with the capability KILL.",
+          settings.name(),
+          settings.strategy());
+    }
+  }
+
+  /**
+   * Waits for termination; an interrupt becomes a {@code shutdownNow} and is kept for the caller.
+   */
+  private boolean awaitQuietly(Deadline deadline) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return awaitTermination(deadline.remainingNs(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          shutdownNow();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void refuseOwnTask() {
+    if (WorkerScope.isWorkerOf(this)) {
+      throw new IllegalStateException(
+          settings.name()
+              + ": close() from within one of its own tasks would wait for itself. Call shutdown()"
+              + " there, or close() outside.");
+    }
+  }
+
+  // Accessors.
+
+  @Override
+  public final String strategy() {
+    return settings.strategy();
+  }
+
+  @Override
+  public final Set<Capability> capabilities() {
+    return capabilities.isEmpty() ? Set.of() : EnumSet.copyOf(capabilities);
+  }
+
+  @Override
+  public final int workers() {
+    return settings.workers();
+  }
+
+  @Override
+  public final ExecutorStats stats() {
+    return tally.snapshot();
+  }
+
+  @Override
+  public final String toString() {
+    return settings.name() + " (" + settings.strategy() + ", " + settings.workers() + " workers)";
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spi;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the tasks inside an executor and closes the door, in one word: bit 0 is "closed", the rest
+ * counts. Once the door is closed and the last task is out, {@code onQuiescent} runs, exactly once.
+ * Lock-free.
+ */
+final class Admission {
+  private static final long CLOSED = 1;
+  private static final long ONE = 2;
+
+  private final AtomicLong word = new AtomicLong();
+  private final AtomicBoolean quiescent = new AtomicBoolean();
+  private final Runnable onQuiescent;
+
+  Admission(Runnable onQuiescent) {
+    this.onQuiescent = onQuiescent;
+  }
+
+  /** Lets one task in, unless the door is closed. */
+  boolean enter() {
+    if ((word.getAndAdd(ONE) & CLOSED) == 0) {
+      return true;
+    }
+    exit();
+    return false;
+  }
+
+  /** One task is out: it ended, or never will start. */
+  void exit() {
+    if (word.addAndGet(-ONE) == CLOSED) {
+      announceQuiescence();
+    }
+  }
+
+  /** Closes the door; false if it was closed already. */
+  boolean close() {
+    long before = word.getAndUpdate(w -> w | CLOSED);
+    if ((before & CLOSED) != 0) {
+      return false;
+    }
+    if (before == 0) {
+      announceQuiescence();
+    }
+    return true;
+  }
+
+  boolean isClosed() {
+    return (word.get() & CLOSED) != 0;
+  }
+
+  private void announceQuiescence() {
+    if (quiescent.compareAndSet(false, true)) {
+      onQuiescent.run();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spi;
+
+import com.typesafe.config.Config;
+import dev.interlock.Action;
+import dev.interlock.Capability;
+import dev.interlock.TaskDecorator;
+import dev.interlock.TaskExecutor;
+import dev.interlock.config.Layers;
+import dev.interlock.config.Options;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** From configuration to a running executor: chooses the strategy and checks the common keys. */
+public final class ExecutorOpening {
+  private static final int MOST_WORKERS = 32_767;
+
+  /** Leaves room in a semaphore for those who wait when the door closes. */
+  private static final int MOST_QUEUED = 1 << 30;
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private enum SubmitSiteChoice {
+    ON,
+    OFF,
+    AUTO
+  }
+
+  private ExecutorOpening() {}
+
+  /** Opens the executor that the layers of configuration ask for. */
+  public static TaskExecutor open(
+      @Nullable Config application,
+      Map<String, Object> code,
+      @Nullable Action workerInitializer,
+      List<TaskDecorator> decorators) {
+    Strategies strategies = Strategies.find();
+    Config config = Layers.load(application, code, strategies.absent());
+    ExecutorProvider provider = choose(strategies, config);
+    return provider.create(settings(provider, config, workerInitializer, decorators));
+  }
+
+  private static ExecutorProvider choose(Strategies strategies, Config config) {
+    Options options = new Options(config, "interlock");
+    String name = options.text("strategy");
+    return name.equals("auto")
+        ? strategies.only()
+        : strategies.named(name, options.origin("strategy"));
+  }
+
+  private static ExecutorSettings settings(
+      ExecutorProvider provider,
+      Config config,
+      @Nullable Action workerInitializer,
+      List<TaskDecorator> decorators) {
+    Options common = new Options(config, "interlock");
+    boolean isolated = provider.capabilities().contains(Capability.ISOLATED_STATE);
+    int capacity =
+        common
+            .integerOr("auto", "queue.capacity", 0, MOST_QUEUED)
+            .orElse(provider.defaultQueueCapacity());
+    QueuePolicy whenFull = common.choice("queue.when-full", QueuePolicy.class);
+    boolean oneAtATime = provider.capabilities().contains(Capability.MUTUAL_EXCLUSION);
+    if ((isolated || oneAtATime) && whenFull == QueuePolicy.CALLER_RUNS) {
+      throw common.wrong(
+          "queue.when-full",
+          "caller-runs",
+          "block or reject: "
+              + provider.strategy()
+              + (isolated
+                  ? " isolates its tasks, the caller would not"
+                  : " runs one task at a time, the caller would run another"));
+    }
+    String name = common.text("name");
+    return new ExecutorSettings(
+        provider.strategy(),
+        name.equals("auto") ? provider.strategy() + "-" + NUMBER.incrementAndGet() : name,
+        common
+            .integerOr("auto", "workers", 1, MOST_WORKERS)
+            .orElseGet(() -> provider.defaultWorkers(Runtime.getRuntime().availableProcessors())),
+        capacity,
+        whenFull,
+        switch (common.choice("submit-site", SubmitSiteChoice.class)) {
+          case ON -> true;
+          case OFF -> false;
+          case AUTO -> isolated || oneAtATime;
+        },
+        common.duration("map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1)),
+        workerInitializer,
+        decorators,
+        common.under(provider.strategy()));
+  }
+}

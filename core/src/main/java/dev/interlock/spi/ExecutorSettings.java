@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spi;
+
+import dev.interlock.Action;
+import dev.interlock.TaskDecorator;
+import dev.interlock.config.Options;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every strategy is told. Values are checked already.
+ *
+ * @param strategy the strategy's name
+ * @param name the executor's name; worker threads are named after it
+ * @param workers how many workers run tasks side by side, at least 1
+ * @param queueCapacity tasks that may wait for a worker; 0 for unbounded
+ * @param whenFull what {@code submit} does when the queue is full
+ * @param submitSite whether failures carry the submitter's stack
+ * @param chunkTime how long a chunk of {@code map} should take, where chunks adapt
+ * @param workerInitializer runs once in each worker before its first task, if any
+ * @param decorators wrap every task; the first is the outermost
+ * @param options the strategy's own options, {@code interlock.<strategy>}
+ */
+public record ExecutorSettings(
+    String strategy,
+    String name,
+    int workers,
+    int queueCapacity,
+    QueuePolicy whenFull,
+    boolean submitSite,
+    Duration chunkTime,
+    @Nullable Action workerInitializer,
+    List<TaskDecorator> decorators,
+    Options options) {
+
+  /** Copies the list. */
+  public ExecutorSettings {
+    decorators = List.copyOf(decorators);
+  }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spi;
+
+import dev.interlock.Blocking;
+import dev.interlock.SubmitSite;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One task inside an executor, and its future: what a strategy queues and runs.
+ *
+ * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code QUEUED -> ENDED} when it is
+ * cancelled or fails before it starts; {@code RUNNING -> CANCELLED -> ENDED} when it is cancelled
+ * while it runs: then the future is done at once, and the body goes on until it notices. Each step
+ * is one compare-and-set, and who wins it decides the outcome.
+ *
+ * <p><b>Concurrency.</b> No locks. A worker in this process calls {@link #runIn}; one elsewhere
+ * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once.
+ *
+ * @param <T> the type of the result
+ */
+public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
+    implements TaskFuture<T>, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
+
+  private enum State {
+    /** Accepted; no worker has it. */
+    QUEUED,
+    /** A worker runs its body. */
+    RUNNING,
+    /** The future is cancelled, and a worker still runs the body. */
+    CANCELLED,
+    /** Its body has returned, or never will start. */
+    ENDED
+  }
+
+  private static final VarHandle STATE;
+  private static final VarHandle TASK_ID;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(TaskRun.class, "state", State.class);
+      TASK_ID = lookup.findVarHandle(TaskRun.class, "taskId", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final AbstractTaskExecutor owner;
+  private final Class<?> taskClass;
+  private @Nullable Callable<? extends T> body;
+  private @Nullable Interruption interruption;
+  private StackTraceElement @Nullable [] submitSite;
+  private @Nullable PresetResult<T> presetResult;
+  private volatile State state = State.QUEUED;
+  private volatile long taskId;
+
+  private record PresetResult<T extends @Nullable Object>(T value) {}
+
+  /** A run of {@code body} in this process. */
+  protected TaskRun(AbstractTaskExecutor owner, Callable<? extends T> body) {
+    this(owner, body, true);
+  }
+
+  /**
+   * A run of {@code task}.
+   *
+   * @param runsHere whether the body runs in this process; if not, {@code task} is not kept, and
+   *     the subclass knows what runs in its place
+   */
+  protected TaskRun(AbstractTaskExecutor owner, Callable<? extends T> task, boolean runsHere) {
+    this.owner = owner;
+    this.taskClass = Descriptions.classOf(task);
+    this.body = runsHere ? task : null;
+  }
+
+  /**
+   * Runs the body on the current thread, whose slot is given; nothing happens if it was cancelled.
+   */
+  public final void runIn(InterruptSlot slot) {
+    slot.enter(this);
+    if (!begin(slot)) {
+      slot.leave(this);
+      return;
+    }
+    if (owner.interruptsEveryTask()) { // shutdownNow may have looked before the task was here
+      slot.interrupt(this);
+    }
+    T result;
+    try {
+      result = callBody();
+    } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
+      slot.leave(this);
+      fail(failure);
+      return;
+    }
+    slot.leave(this);
+    succeed(result);
+  }
+
+  @SuppressWarnings("NullAway") // a body is there until the run has ended
+  private T callBody() throws Exception {
+    return callBody(body);
+  }
+
+  /** Calls the body; what a strategy does around it belongs here. The future is not done yet. */
+  protected T callBody(Callable<? extends T> body) throws Exception {
+    return body.call();
+  }
+
+  /**
+   * A worker takes the task. False if it was cancelled or failed before: then it must not be run.
+   *
+   * @param howToInterrupt what {@code cancel(true)} calls from now on
+   */
+  public final boolean begin(Interruption howToInterrupt) {
+    interruption = howToInterrupt;
+    if (!moved(State.QUEUED, State.RUNNING)) {
+      return false;
+    }
+    owner.leftQueue();
+    return true;
+  }
+
+  /** The body of the running task has returned. */
+  @SuppressWarnings("NullAway") // T may be nullable
+  public final void succeed(T result) {
+    if (moved(State.RUNNING, State.ENDED)) {
+      owner.tally().taskCompleted();
+      complete(presetResult == null ? result : presetResult.value());
+    } else {
+      state = State.ENDED;
+    }
+    release();
+  }
+
+  /** The body of the running task has thrown, or its worker is lost. */
+  public final void fail(Throwable failure) {
+    if (moved(State.RUNNING, State.ENDED)) {
+      owner.tally().taskFailed();
+      completeExceptionally(asKept(failure));
+    } else {
+      state = State.ENDED;
+    }
+    release();
+  }
+
+  /**
+   * {@link CompletableFuture} would unwrap the one and take the other for a cancel: in a wrapper,
+   * what a task throws comes back as it was thrown.
+   */
+  private static Throwable asKept(Throwable failure) {
+    return failure instanceof CompletionException || failure instanceof CancellationException
+        ? new CompletionException(failure)
+        : failure;
+  }
+
+  /** Fails the task if no worker has it yet; false if one has, or it is done. */
+  public final boolean failQueued(Throwable failure) {
+    if (!moved(State.QUEUED, State.ENDED)) {
+      return false;
+    }
+    owner.leftQueue();
+    owner.tally().taskFailed();
+    completeExceptionally(failure);
+    release();
+    return true;
+  }
+
+  @Override
+  public final boolean cancel(boolean mayInterruptIfRunning) {
+    if (moved(State.QUEUED, State.ENDED)) {
+      owner.leftQueue();
+      owner.tally().taskCancelled();
+      super.cancel(false);
+      release();
+      return true;
+    }
+    if (!moved(State.RUNNING, State.CANCELLED)) {
+      return false;
+    }
+    owner.tally().taskCancelled();
+    super.cancel(false);
+    Interruption running = interruption;
+    if (mayInterruptIfRunning && running != null) {
+      running.interrupt(this);
+    }
+    return true;
+  }
+
+  private boolean moved(State from, State to) {
+    return STATE.compareAndSet(this, from, to);
+  }
+
+  /** Drops what the run held; its future stays. */
+  private void release() {
+    body = null;
+    dropPayload();
+    owner.taskEnded();
+  }
+
+  /** Called once when the run has ended: drop what was kept for it. */
+  protected void dropPayload() {}
+
+  /** Does nothing but run a task that is still queued, in the caller. */
+  @Override
+  public final void run() {
+    runIn(InterruptSlot.ofCaller());
+  }
+
+  final void presetResult(T value) {
+    presetResult = new PresetResult<>(value);
+  }
+
+  final void submittedAt(StackTraceElement[] frames) {
+    submitSite = frames;
+  }
+
+  @Override
+  public final long taskId() {
+    long id = taskId;
+    if (id == 0) {
+      long fresh = owner.nextTaskId();
+      id = TASK_ID.compareAndSet(this, 0L, fresh) ? fresh : taskId;
+    }
+    return id;
+  }
+
+  /** Whether it belongs to {@code executor} and no worker has begun it yet. */
+  public final boolean isQueuedIn(TaskExecutor executor) {
+    return owner == executor && state == State.QUEUED;
+  }
+
+  /** What the task is, for messages: {@code task 17 (com.example.Report lambda)}. */
+  public final String describe() {
+    return "task " + taskId() + " (" + Descriptions.ofClass(taskClass) + ")";
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    try {
+      offerToWaitingWorker();
+      return isDone() ? super.get() : WorkerScope.await(List.of(this), super::get);
+    } catch (ExecutionException e) {
+      throw withSubmitSite(e);
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      return isDone() ? super.get() : Blocking.call(() -> super.get(timeout, unit));
+    } catch (ExecutionException e) {
+      throw withSubmitSite(e);
+    } catch (InterruptedException | TimeoutException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public T join() {
+    try {
+      offerToWaitingWorker();
+      return isDone() ? super.join() : WorkerScope.await(List.of(this), super::join);
+    } catch (CompletionException e) { // may be the future's own: each caller gets one to add to
+      throw withSubmitSite(new CompletionException(e.getCause()));
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void offerToWaitingWorker() {
+    if (state == State.QUEUED) {
+      WorkerScope scope = WorkerScope.current();
+      if (scope != null && scope.executor() == owner) {
+        scope.beforeWaitingFor(this);
+      }
+    }
+  }
+
+  private <X extends Exception> X withSubmitSite(X failure) {
+    StackTraceElement[] frames = submitSite;
+    if (frames != null) {
+      failure.addSuppressed(new SubmitSite(describe(), frames));
+    }
+    return failure;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the stage reports its own failure
+  public final void addListener(Runnable listener, Executor executor) {
+    whenComplete(
+        (result, failure) -> {
+          try {
+            executor.execute(listener);
+          } catch (RuntimeException | Error e) {
+            log.error("A listener of {} failed", describe(), e);
+          }
+        });
+  }
+
+  /** Dependent stages are plain futures: they belong to no executor. */
+  @Override
+  public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+
+  /** A future of its own: completing it does not complete the task. */
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    return copy();
+  }
+
+  @Override
+  public String toString() {
+    String outcome =
+        !isDone()
+            ? state.name().toLowerCase(Locale.ROOT)
+            : isCancelled() ? "cancelled" : isCompletedExceptionally() ? "failed" : "completed";
+    return describe() + " [" + outcome + "]";
+  }
+}
