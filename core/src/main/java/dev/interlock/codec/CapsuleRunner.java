@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import dev.interlock.UndecodableException;
+import dev.interlock.spi.Outcome;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** The worker's side of an encoded task: decode, run, encode what became of it. */
+public final class CapsuleRunner {
+  private CapsuleRunner() {}
+
+  /**
+   * Runs the task in {@code capsule} on the current thread, under the codec's loader, and returns
+   * its encoded {@link Outcome}. What the task throws is part of the outcome, and so is a capsule
+   * that cannot be decoded; this method itself throws neither.
+   */
+  public static byte[] run(TaskCodec codec, byte[] capsule) {
+    return codec.encode(outcomeOf(codec, capsule));
+  }
+
+  private static Outcome<@Nullable Object> outcomeOf(TaskCodec codec, byte[] capsule) {
+    Callable<?> task;
+    try {
+      task = (Callable<?>) codec.decode(capsule);
+    } catch (UndecodableException e) {
+      return Outcome.failure(e);
+    }
+    if (task == null) {
+      throw new IllegalStateException("a capsule without a task");
+    }
+    try {
+      return Outcome.success(task.call());
+    } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
+      return Outcome.failure(failure);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import com.esotericsoftware.kryo.kryo5.Kryo;
+import com.esotericsoftware.kryo.kryo5.Registration;
+import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.objenesis.instantiator.ObjectInstantiator;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/**
+ * Kryo as the codec needs it: any class without registration, the choice of serializers ours,
+ * references on. Generic type parameters are not trusted (a {@code List<String>} may hold
+ * anything).
+ */
+@SuppressWarnings({"rawtypes", "unchecked"}) // Kryo's signatures.
+final class CodecKryo extends Kryo {
+  private final CodecClassResolver classResolver;
+  private final CodecReferenceResolver referenceResolver;
+  private final ClassNames names;
+  private final TaskCodec codec;
+
+  /** The throwables being written, in this frame and in those around it. */
+  private Set<Throwable> openThrowables = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  CodecKryo(TaskCodec codec, ClassNames names) {
+    this(codec, names, new CodecClassResolver(names), new CodecReferenceResolver());
+  }
+
+  private CodecKryo(
+      TaskCodec codec,
+      ClassNames names,
+      CodecClassResolver classResolver,
+      CodecReferenceResolver referenceResolver) {
+    super(classResolver, referenceResolver);
+    this.codec = codec;
+    this.names = names;
+    this.classResolver = classResolver;
+    this.referenceResolver = referenceResolver;
+    setRegistrationRequired(false);
+    setOptimizedGenerics(false);
+    setClassLoader(names.loader());
+    WellKnownClasses.register(this);
+  }
+
+  ClassNames names() {
+    return names;
+  }
+
+  TaskCodec codec() {
+    return codec;
+  }
+
+  Set<Throwable> openThrowables() {
+    return openThrowables;
+  }
+
+  void joinOpenThrowables(Set<Throwable> surrounding) {
+    openThrowables = surrounding;
+  }
+
+  /** Marks an object that cannot be referred to until all of its content is read. */
+  void beginUnfinished(Object object) {
+    referenceResolver.begin(object);
+  }
+
+  void endUnfinished() {
+    referenceResolver.end();
+  }
+
+  @Override
+  public Registration getRegistration(Class type) {
+    Registration registration = classResolver.getRegistration(type);
+    if (registration == null) {
+      Class<?> alias = ClassAliases.of(type);
+      if (alias == type) {
+        registration = classResolver.registerImplicit(type);
+      } else {
+        registration = getRegistration(alias);
+        classResolver.alias(type, registration);
+      }
+    }
+    return registration;
+  }
+
+  @Override
+  public Serializer getDefaultSerializer(Class type) {
+    return SerializerChoice.choose(this, type);
+  }
+
+  /** Kryo's own choice, for the types that it serves well. */
+  Serializer kryoSerializer(Class<?> type) {
+    return super.getDefaultSerializer(type);
+  }
+
+  @Override
+  protected ObjectInstantiator newInstantiator(Class type) {
+    return Instantiators.of(type);
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import dev.interlock.NotShareableException;
+import dev.interlock.UndecodableException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Kryo with its output and input. Used by one thread at a time. A failed use leaves a few
+ * numbers of the interrupted graph in Kryo, which do no harm but add up: after some of them, and
+ * after any error, it is thrown away.
+ */
+final class Coder {
+  private static final int MAX_FAILURES = 100;
+
+  private final CodecKryo kryo;
+  private final FrameOutput output = new FrameOutput();
+  private final FrameInput input = new FrameInput();
+  private final Set<Throwable> ownOpenThrowables;
+  private boolean intact = true;
+  private int failures;
+
+  Coder(CodecKryo kryo) {
+    this.kryo = kryo;
+    this.ownOpenThrowables = kryo.openThrowables();
+  }
+
+  /** Whether it may be used again. */
+  boolean isIntact() {
+    return intact && failures < MAX_FAILURES;
+  }
+
+  FrameOutput output() {
+    return output;
+  }
+
+  /** Drops whatever the last use left, before the coder goes back to the pool. */
+  void recycle() {
+    output.recycle();
+    input.recycle();
+    kryo.joinOpenThrowables(ownOpenThrowables);
+  }
+
+  /** Writes a frame inside the frame that {@code surrounding} is writing. */
+  void joinFrame(CodecKryo surrounding) {
+    kryo.joinOpenThrowables(surrounding.openThrowables());
+  }
+
+  /**
+   * Appends {@code value} to {@code target}.
+   *
+   * @throws NotShareableException if a part of it cannot be encoded
+   */
+  void write(Output target, @Nullable Object value) {
+    intact = false;
+    try {
+      kryo.writeClassAndObject(target, value);
+      intact = true;
+    } catch (EncodeRefusal e) {
+      recoverable();
+      throw e.toNotShareable(value);
+    } catch (StackOverflowError e) {
+      throw new NotShareableException(
+          TypeNames.of(value),
+          "It is nested too deeply to be encoded on this thread's stack: pass a flat structure,"
+              + " such as a list of the nodes.",
+          null);
+    } catch (RuntimeException e) {
+      recoverable();
+      throw EncodeRefusal.unexpected(value, e).toNotShareable(value);
+    } catch (LinkageError e) {
+      throw EncodeRefusal.unexpected(value, e).toNotShareable(value);
+    }
+  }
+
+  /**
+   * Reads exactly the {@code length} bytes from {@code offset}.
+   *
+   * @throws UndecodableException if they are not a frame, or what it names is not here
+   */
+  @Nullable Object read(byte[] bytes, int offset, int length) {
+    input.open(bytes, offset, length);
+    intact = false;
+    try {
+      Object value = kryo.readClassAndObject(input);
+      if (input.remaining() != 0) {
+        throw new KryoException(input.remaining() + " bytes are left over");
+      }
+      intact = true;
+      return value;
+    } catch (StackOverflowError e) {
+      throw new UndecodableException(
+          "The object is nested too deeply for the stack of the thread that decodes it: pass a flat"
+              + " structure.",
+          null);
+    } catch (OutOfMemoryError e) {
+      throw new UndecodableException(
+          "There is not enough memory to decode " + length + " bytes: give the worker more.", e);
+    } catch (RuntimeException e) {
+      recoverable();
+      throw undecodable(length, e);
+    } catch (LinkageError e) {
+      throw undecodable(length, e);
+    }
+  }
+
+  private void recoverable() {
+    intact = true;
+    failures++;
+  }
+
+  private static UndecodableException undecodable(int length, Throwable thrown) {
+    Throwable origin = thrown;
+    while (origin.getCause() != null
+        && origin.getClass() == KryoException.class
+        && origin.getMessage() != null
+        && origin.getMessage().startsWith(origin.getCause().getClass().getName())) {
+      origin = origin.getCause(); // A wrapper without a message of its own.
+    }
+    String what =
+        origin instanceof KryoException && origin.getMessage() != null
+            ? origin.getMessage()
+            : TypeNames.brief(origin);
+    return new UndecodableException(
+        "Could not decode a message of "
+            + length
+            + " bytes. "
+            + what
+            + (what.endsWith(".") ? "" : "."),
+        origin instanceof KryoException ? origin.getCause() : origin);
+  }
+}

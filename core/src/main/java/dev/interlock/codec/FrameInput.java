@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import com.esotericsoftware.kryo.kryo5.io.Input;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One frame to read. Every length in it is claimed before memory is allocated for it: each element
+ * takes a byte of its own at least, so all the lengths in a valid frame together cannot exceed the
+ * frame. A few bytes can therefore not ask for gigabytes, nor can nested arrays that each stay
+ * within the frame.
+ */
+final class FrameInput extends Input {
+  private static final byte[] EMPTY = {};
+  private static final int RETAINED_CHARS = 4096;
+
+  private long unclaimedBytes;
+
+  FrameInput() {
+    setBuffer(EMPTY);
+  }
+
+  void open(byte[] bytes, int offset, int length) {
+    setBuffer(bytes, offset, length);
+    unclaimedBytes = length;
+  }
+
+  /** Lets go of the frame, so that a pooled input pins no payload. */
+  void recycle() {
+    setBuffer(EMPTY);
+    if (chars.length > RETAINED_CHARS) {
+      chars = new char[32];
+    }
+  }
+
+  int remaining() {
+    return limit - position;
+  }
+
+  /**
+   * Reads the number of elements of something, each of which takes {@code elementBytes} at least.
+   */
+  int readLength(int elementBytes) {
+    int length = readVarInt(true);
+    claim(length, elementBytes);
+    return length;
+  }
+
+  /** Reads the length of a block of bytes, written by {@link FrameOutput#beginBlock}. */
+  int readBlockLength() {
+    int length = readInt();
+    if (length < 0 || length > remaining()) {
+      throw tooLong(length);
+    }
+    return length;
+  }
+
+  void claim(int count, int elementBytes) {
+    long bytes = (long) count * elementBytes;
+    if (count < 0 || bytes > remaining() || bytes > unclaimedBytes) {
+      throw tooLong(count);
+    }
+    unclaimedBytes -= bytes;
+  }
+
+  private KryoException tooLong(int count) {
+    return new KryoException(
+        "A length of " + count + " does not fit into the " + remaining() + " bytes that are left");
+  }
+
+  @Override
+  public byte[] readBytes(int length) {
+    claim(length, Byte.BYTES);
+    return super.readBytes(length);
+  }
+
+  @Override
+  public boolean[] readBooleans(int length) {
+    claim(length, Byte.BYTES);
+    return super.readBooleans(length);
+  }
+
+  @Override
+  public int[] readInts(int length, boolean optimizePositive) {
+    return readInts(length);
+  }
+
+  @Override
+  public int[] readInts(int length) {
+    claim(length, Integer.BYTES);
+    int[] array = new int[length];
+    bulk(length * Integer.BYTES).asIntBuffer().get(array);
+    return array;
+  }
+
+  @Override
+  public long[] readLongs(int length, boolean optimizePositive) {
+    return readLongs(length);
+  }
+
+  @Override
+  public long[] readLongs(int length) {
+    claim(length, Long.BYTES);
+    long[] array = new long[length];
+    bulk(length * Long.BYTES).asLongBuffer().get(array);
+    return array;
+  }
+
+  @Override
+  public float[] readFloats(int length) {
+    claim(length, Float.BYTES);
+    float[] array = new float[length];
+    bulk(length * Float.BYTES).asFloatBuffer().get(array);
+    return array;
+  }
+
+  @Override
+  public double[] readDoubles(int length) {
+    claim(length, Double.BYTES);
+    double[] array = new double[length];
+    bulk(length * Double.BYTES).asDoubleBuffer().get(array);
+    return array;
+  }
+
+  @Override
+  public short[] readShorts(int length) {
+    claim(length, Short.BYTES);
+    short[] array = new short[length];
+    bulk(length * Short.BYTES).asShortBuffer().get(array);
+    return array;
+  }
+
+  @Override
+  public char[] readChars(int length) {
+    claim(length, Character.BYTES);
+    char[] array = new char[length];
+    bulk(length * Character.BYTES).asCharBuffer().get(array);
+    return array;
+  }
+
+  private ByteBuffer bulk(int bytes) {
+    int start = position;
+    position += bytes;
+    return ByteBuffer.wrap(buffer, start, bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public @Nullable String readString() {
+    claimString();
+    return super.readString();
+  }
+
+  @Override
+  public StringBuilder readStringBuilder() {
+    claimString();
+    return super.readStringBuilder();
+  }
+
+  /**
+   * A string that is not ASCII announces its length; an ASCII one ends where its last byte says.
+   */
+  private void claimString() {
+    int start = position;
+    if (readVarIntFlag()) {
+      int charsPlusOne = readVarIntFlag(true);
+      claim(Math.max(0, charsPlusOne - 1), Byte.BYTES);
+    }
+    position = start;
+  }
+}

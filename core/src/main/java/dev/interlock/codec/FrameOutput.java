@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import com.esotericsoftware.kryo.kryo5.io.Output;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A growing buffer. Arrays of primitives are copied in bulk, and the buffer grows once per array
+ * rather than by doubling until the array fits.
+ */
+final class FrameOutput extends Output {
+  private static final int INITIAL_BYTES = 1024;
+  private static final int RETAINED_BYTES = 64 * 1024;
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
+  FrameOutput() {
+    super(INITIAL_BYTES, MAX_BYTES);
+  }
+
+  /** Forgets the content; lets a large buffer go rather than pin it in the pool. */
+  void recycle() {
+    reset();
+    if (getBuffer().length > RETAINED_BYTES) {
+      setBuffer(new byte[INITIAL_BYTES], MAX_BYTES);
+    }
+  }
+
+  /** Hands the content over: copied when small, the buffer itself when large. */
+  ByteBuffer detach() {
+    if (position() <= RETAINED_BYTES) {
+      return ByteBuffer.wrap(toBytes());
+    }
+    ByteBuffer content = ByteBuffer.wrap(getBuffer(), 0, position()).slice();
+    setBuffer(new byte[INITIAL_BYTES], MAX_BYTES);
+    return content;
+  }
+
+  /** Starts a block whose length is not known yet; ends with {@link #endBlock}. */
+  int beginBlock() {
+    int start = position();
+    writeInt(0);
+    return start;
+  }
+
+  void endBlock(int start) {
+    int end = position();
+    setPosition(start);
+    writeInt(end - start - Integer.BYTES);
+    setPosition(end);
+  }
+
+  @Override
+  protected boolean require(int required) {
+    if (capacity - position >= required) {
+      return false;
+    }
+    long wanted = Math.max((long) position + required + INITIAL_BYTES, 2L * capacity);
+    if ((long) position + required > MAX_BYTES) {
+      throw new EncodeRefusal(
+          "more than 2 GiB", "Split the work, or pass a file's path instead of its content.", null);
+    }
+    capacity = (int) Math.min(wanted, MAX_BYTES);
+    byte[] grown = new byte[capacity];
+    System.arraycopy(buffer, 0, grown, 0, position);
+    buffer = grown;
+    return true;
+  }
+
+  @Override
+  public void writeBytes(byte[] bytes, int offset, int count) {
+    require(count);
+    System.arraycopy(bytes, offset, buffer, position, count);
+    position += count;
+  }
+
+  @Override
+  public void writeInts(int[] array, int offset, int count, boolean optimizePositive) {
+    writeInts(array, offset, count);
+  }
+
+  @Override
+  public void writeInts(int[] array, int offset, int count) {
+    bulk(count, Integer.BYTES).asIntBuffer().put(array, offset, count);
+  }
+
+  @Override
+  public void writeLongs(long[] array, int offset, int count, boolean optimizePositive) {
+    writeLongs(array, offset, count);
+  }
+
+  @Override
+  public void writeLongs(long[] array, int offset, int count) {
+    bulk(count, Long.BYTES).asLongBuffer().put(array, offset, count);
+  }
+
+  @Override
+  public void writeFloats(float[] array, int offset, int count) {
+    bulk(count, Float.BYTES).asFloatBuffer().put(array, offset, count);
+  }
+
+  @Override
+  public void writeDoubles(double[] array, int offset, int count) {
+    bulk(count, Double.BYTES).asDoubleBuffer().put(array, offset, count);
+  }
+
+  @Override
+  public void writeShorts(short[] array, int offset, int count) {
+    bulk(count, Short.BYTES).asShortBuffer().put(array, offset, count);
+  }
+
+  @Override
+  public void writeChars(char[] array, int offset, int count) {
+    bulk(count, Character.BYTES).asCharBuffer().put(array, offset, count);
+  }
+
+  private ByteBuffer bulk(int count, int elementBytes) {
+    long bytes = (long) count * elementBytes;
+    require((int) Math.min(bytes, MAX_BYTES));
+    int start = position;
+    position += (int) bytes;
+    return ByteBuffer.wrap(buffer, start, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import dev.interlock.NotShareableException;
+import dev.interlock.UndecodableException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns tasks, arguments, results and exceptions into bytes and back, under one class loader. All
+ * boundaries use it: what crosses into another process also crosses into another class loader.
+ *
+ * <p>Classes need neither registration nor {@link java.io.Serializable}. Shared references stay
+ * shared and cycles are kept, within one call. In detail:
+ *
+ * <ul>
+ *   <li>Lambdas and method references cross when their interface is serializable, as {@link
+ *       dev.interlock.Task} and its siblings are. No {@code --add-opens} is needed.
+ *   <li>Ordinary classes cross field by field; {@code transient} fields are left out. A
+ *       serializable class that defines {@code writeReplace} or {@code readResolve} has them
+ *       honoured. One that defines {@code writeObject}, {@code readObject} or {@code
+ *       Externalizable} crosses by Java serialization, and so do serializable JDK classes that the
+ *       codec has no form for; what they contain must then be serializable too.
+ *   <li>JDK collections keep their class; views of them ({@code subList}, {@code keySet}, ...)
+ *       arrive as plain copies. Access order of a {@code LinkedHashMap} is not kept.
+ *   <li>Throwables keep type, message, stack, causes, suppressed exceptions and the fields that can
+ *       cross. A type that is unknown to the reader arrives as {@link
+ *       dev.interlock.RemoteTaskException}.
+ *   <li>An {@link dev.interlock.spi.Outcome} has a frame of its own: what cannot be encoded or
+ *       decoded in it becomes that outcome's failure and spoils nothing around it.
+ *   <li>Idle locks arrive as new ones. Threads, executors, futures, streams, sockets, class loaders
+ *       and references are refused, and so are cycles through records, immutable collections and
+ *       lambdas, which cannot be rebuilt.
+ * </ul>
+ *
+ * <p>Thread-safe and never blocking. A codec remembers the classes that it has met: it lives as
+ * long as its loader is in use, and keeping it keeps the loader. Encoding calls no user code but
+ * getters of throwables and the serialization methods named above; decoding runs constructors
+ * without parameters, and the canonical constructors of records.
+ */
+public final class TaskCodec {
+  static {
+    // Kryo's use of sun.misc.Unsafe makes newer JDKs warn on stderr. Before Kryo's first class
+    // loads.
+    if (System.getProperty("kryo.unsafe") == null) {
+      System.setProperty("kryo.unsafe", "false");
+    }
+  }
+
+  private static final int MAX_POOLED = 32;
+
+  private final ClassLoader loader;
+  private final CoderPool pool;
+
+  /** A codec that decodes any class that {@code loader} can load. */
+  public TaskCodec(ClassLoader loader) {
+    this(loader, name -> true);
+  }
+
+  /**
+   * A codec that decodes only what {@code allowed} admits.
+   *
+   * @param loader resolves every class name that is decoded; no other loader is asked
+   * @param allowed asked with the class name before a class is looked for, from any thread. Lambdas
+   *     are asked for under {@code java.lang.invoke.SerializedLambda} and then under the class that
+   *     made them; Java serialization under {@code java.io.ObjectInputStream} and then class by
+   *     class. The JDK's common data types are not asked for
+   */
+  public TaskCodec(ClassLoader loader, Predicate<String> allowed) {
+    this.loader = Objects.requireNonNull(loader, "loader");
+    Objects.requireNonNull(allowed, "allowed");
+    int size = Math.min(MAX_POOLED, 2 * Runtime.getRuntime().availableProcessors());
+    this.pool =
+        new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, allowed))));
+  }
+
+  /** The loader under which this codec decodes. */
+  public ClassLoader loader() {
+    return loader;
+  }
+
+  /**
+   * Encodes {@code value}.
+   *
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  public byte[] encode(@Nullable Object value) {
+    Coder coder = pool.borrow();
+    try {
+      coder.write(coder.output(), value);
+      return coder.output().toBytes();
+    } finally {
+      pool.release(coder);
+    }
+  }
+
+  /**
+   * Encodes {@code value} as {@link #encode} does, without the last copy when it is large.
+   *
+   * @return a heap buffer of the caller's own, from position to limit
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  public ByteBuffer encodeToBuffer(@Nullable Object value) {
+    Coder coder = pool.borrow();
+    try {
+      coder.write(coder.output(), value);
+      return coder.output().detach();
+    } finally {
+      pool.release(coder);
+    }
+  }
+
+  /**
+   * Decodes what {@link #encode} returned.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   */
+  public @Nullable Object decode(byte[] bytes) {
+    return decode(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Decodes {@code length} bytes from {@code offset}; they are not copied first.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   * @throws IndexOutOfBoundsException if the range is not within the array
+   */
+  public @Nullable Object decode(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    Coder coder = pool.borrow();
+    try {
+      return coder.read(bytes, offset, length);
+    } finally {
+      pool.release(coder);
+    }
+  }
+
+  /**
+   * Decodes the bytes from the buffer's position to its limit, and leaves both as they are.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   */
+  public @Nullable Object decode(ByteBuffer buffer) {
+    if (buffer.hasArray()) {
+      return decode(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return decode(bytes);
+  }
+
+  /**
+   * Writes a frame of its own, behind its length, into the frame that {@code surrounding} writes.
+   */
+  void encodeNested(CodecKryo surrounding, FrameOutput output, @Nullable Object value) {
+    Coder coder = pool.borrow();
+    coder.joinFrame(surrounding);
+    int start = output.beginBlock();
+    try {
+      coder.write(output, value);
+    } catch (NotShareableException e) {
+      output.setPosition(start);
+      throw e;
+    } finally {
+      pool.release(coder);
+    }
+    output.endBlock(start);
+  }
+
+  /** Reads what {@link #encodeNested} wrote. Afterwards the input stands behind it in any case. */
+  @Nullable Object decodeNested(FrameInput input) {
+    int length = input.readBlockLength();
+    int start = input.position();
+    input.setPosition(start + length);
+    return decode(input.getBuffer(), start, length);
+  }
+}
