@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * Fails a test that leaves something behind: a thread, a child process, a file of Interlock's in
+ * the directory for temporary files, an interrupt on its own thread. The message names what is
+ * left. The executor that the tests of a class share is let be until the class is done.
+ *
+ * <p>Also for tests that are not part of the contract: {@code @ExtendWith(LeakCheck.class)}.
+ */
+public final class LeakCheck
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  private static final Namespace NAMESPACE = Namespace.create(LeakCheck.class);
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** Threads that the JDK and the test tools start when they like, and keep. */
+  private static final List<String> LASTING_THREADS =
+      List.of(
+          "process reaper",
+          "ForkJoinPool.commonPool-",
+          "ForkJoinPool-1-worker-", // carriers of virtual threads
+          "VirtualThread-unparker",
+          "CompletableFutureDelayScheduler",
+          "Common-Cleaner",
+          "Cleaner-",
+          "Keep-Alive-Timer",
+          "Attach Listener",
+          "awaitility-",
+          "junit-",
+          "surefire-");
+
+  /** What there is at one moment. */
+  private record Snapshot(Set<Thread> threads, Set<ProcessHandle> children, Set<Path> files) {
+    static Snapshot now() {
+      return new Snapshot(
+          threadsNow(),
+          ProcessHandle.current().descendants().collect(Collectors.toSet()),
+          filesNow());
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    store(context).put("class", Snapshot.now());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    store(context).put("test", Snapshot.now());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    boolean interrupted = Thread.interrupted();
+    check(context, store(context).get("test", Snapshot.class), true, interrupted);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    check(context, store(context).get("class", Snapshot.class), false, Thread.interrupted());
+  }
+
+  private static void check(
+      ExtensionContext context, Snapshot before, boolean sharedLives, boolean interrupted) {
+    Supplier<List<String>> leaks = () -> leaksSince(before, lasting(context, sharedLives));
+    List<String> left = new ArrayList<>();
+    if (interrupted) {
+      left.add("an interrupt of the test's thread");
+    }
+    try {
+      Awaitility.await()
+          .pollDelay(0, TimeUnit.MILLISECONDS)
+          .pollInterval(2, TimeUnit.MILLISECONDS)
+          .atMost(Waiting.limit())
+          .until(() -> leaks.get().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      left.addAll(leaks.get());
+    }
+    if (!left.isEmpty()) {
+      throw new AssertionError(
+          context.getDisplayName() + " left behind:\n  " + String.join("\n  ", left));
+    }
+  }
+
+  private static List<String> leaksSince(Snapshot before, Set<String> lasting) {
+    List<String> leaks = new ArrayList<>();
+    Snapshot now = Snapshot.now();
+    for (Thread thread : now.threads()) {
+      boolean known =
+          before.threads().contains(thread)
+              || lasting.stream().anyMatch(thread.getName()::startsWith)
+              || (thread.getName().contains(ExecutorContract.SHARED_NAME)
+                  && lasting.contains(ExecutorContract.SHARED_NAME));
+      if (!known) {
+        leaks.add("thread " + thread.getName() + stackOf(thread));
+      }
+    }
+    now.children().stream()
+        .filter(child -> !before.children().contains(child) && child.isAlive())
+        .forEach(child -> leaks.add("process " + child.pid() + " " + child.info()));
+    now.files().stream()
+        .filter(file -> !before.files().contains(file))
+        .forEach(file -> leaks.add("file " + file));
+    return leaks;
+  }
+
+  private static String stackOf(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .limit(6)
+        .map(frame -> "\n      at " + frame)
+        .collect(Collectors.joining());
+  }
+
+  private static Set<String> lasting(ExtensionContext context, boolean sharedLives) {
+    Set<String> names = new LinkedHashSet<>(LASTING_THREADS);
+    context
+        .getTestInstance()
+        .filter(ExecutorContract.class::isInstance)
+        .map(ExecutorContract.class::cast)
+        .ifPresent(
+            contract -> {
+              names.addAll(contract.lastingThreads());
+              if (sharedLives) {
+                names.add(ExecutorContract.SHARED_NAME);
+              }
+            });
+    return names;
+  }
+
+  private static Set<Thread> threadsNow() {
+    Set<Thread> threads = new LinkedHashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(thread -> !thread.isAlive());
+    return threads;
+  }
+
+  /**
+   * The files named {@code interlock-...}, and what is in the directories that all processes of a
+   * user share. A name with the number of another living process in it belongs to that one.
+   */
+  private static Set<Path> filesNow() {
+    Set<Path> files = new TreeSet<>();
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    String ofUser = "interlock-" + System.getProperty("user.name");
+    for (Path entry : list(temporary)) {
+      String name = entry.getFileName().toString();
+      if (name.equals(ofUser)) {
+        list(entry).stream().filter(LeakCheck::isOurs).forEach(files::add);
+      } else if (name.startsWith("interlock-") && isOurs(entry)) {
+        files.add(entry);
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> list(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    } catch (IOException e) {
+      return List.of(); // gone, or somebody else's
+    }
+  }
+
+  private static boolean isOurs(Path entry) {
+    long own = ProcessHandle.current().pid();
+    return NUMBER
+        .matcher(entry.getFileName().toString())
+        .results()
+        .map(number -> number.group())
+        .filter(digits -> digits.length() < 10)
+        .map(Long::valueOf)
+        .noneMatch(pid -> pid != own && ProcessHandle.of(pid).isPresent());
+  }
+
+  private static ExtensionContext.Store store(ExtensionContext context) {
+    return context.getStore(NAMESPACE);
+  }
+}
