@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import dev.interlock.Action;
+import dev.interlock.spi.InterruptSlot;
+import dev.interlock.spi.TaskRun;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One thread of the pool. The fields marked so are guarded by the pool's mutex. */
+final class GilWorker extends GilScope implements Runnable {
+  private final GilExecutor executor;
+  private final WorkerPool pool;
+  private final @Nullable Action initializer;
+  private final Thread thread;
+  private final InterruptSlot slot;
+  private @Nullable TaskRun<?> starting;
+
+  /** Guarded by the pool's mutex: it is on its way to take a task, or waits for one. */
+  boolean seeking = true;
+
+  /** Guarded by the pool's mutex: it is inside a blocking call. */
+  boolean blocked;
+
+  /** Guarded by the pool's mutex: what it waits for in that call, if that is known. */
+  Collection<?> awaited = List.of();
+
+  GilWorker(
+      GilExecutor executor,
+      WorkerPool pool,
+      InterpreterLock lock,
+      @Nullable Action initializer,
+      String name,
+      @Nullable ClassLoader contextLoader) {
+    super(executor, lock);
+    this.executor = executor;
+    this.pool = pool;
+    this.initializer = initializer;
+    this.thread = new Thread(null, this, name, 0, false);
+    this.slot = InterruptSlot.ofWorker(thread);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(contextLoader);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void interruptTask() {
+    slot.interruptOccupant();
+  }
+
+  /** Whether the worker itself has just begun {@code run}, holding the lock for it alone. */
+  boolean isStarting(TaskRun<?> run) {
+    boolean isIt = starting == run;
+    if (isIt) {
+      starting = null;
+    }
+    return isIt;
+  }
+
+  @Override
+  public void run() {
+    boolean orderly = false;
+    bind();
+    try {
+      if (initialize()) {
+        while (pool.awaitTask(this)) {
+          runNext();
+        }
+      }
+      orderly = true;
+    } finally {
+      dropLock();
+      pool.ended(this, orderly);
+    }
+  }
+
+  private boolean initialize() {
+    if (initializer == null) {
+      return true;
+    }
+    Throwable failure = null;
+    slot.enter(this);
+    lock().acquire();
+    try {
+      initializer.run();
+    } catch (Throwable e) { // the user's: reported through every future
+      failure = e;
+    } finally {
+      dropLock();
+      slot.leave(this);
+    }
+    if (failure == null) {
+      return true;
+    }
+    executor.broken("the worker initializer failed.", failure);
+    return false;
+  }
+
+  private void runNext() {
+    lock().acquire();
+    TaskRun<?> run = pool.take(this);
+    if (run != null) {
+      Thread.interrupted(); // none is meant for this task: its cancel comes through the slot
+      starting = run;
+      run.runIn(slot);
+      starting = null;
+    }
+    dropLock();
+  }
+
+  /** A body that ran has dropped it already; one that was cancelled while queued has not. */
+  private void dropLock() {
+    if (lock().isHeldByCurrentThread()) {
+      lock().release();
+    }
+  }
+
+  @Override
+  protected void beforeBlocking() {
+    super.beforeBlocking();
+    pool.blocked(this);
+  }
+
+  @Override
+  protected void afterBlocking() {
+    pool.unblocked(this);
+    super.afterBlocking();
+  }
+
+  @Override
+  protected void awaiting(Collection<?> tasks) {
+    pool.awaiting(this, tasks);
+  }
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.TaskRun;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queue of tasks and the threads that take from it.
+ *
+ * <p><b>How many threads.</b> None until the first task; then one more for each task that no thread
+ * is on its way to take, up to {@code workers}. A thread inside a blocking call does not count as a
+ * worker: when all threads are blocked and a task is queued, one more is started, up to {@code
+ * maxThreads}. A thread ends when it looks for a task and there are {@code workers} others that are
+ * not blocked.
+ *
+ * <p><b>Nothing hangs.</b> When {@code maxThreads} threads all wait, without a limit, for tasks of
+ * this executor, the wait that would be the last one fails instead.
+ *
+ * <p><b>Concurrency.</b> One mutex guards all state. It is a leaf: under it nothing is called, no
+ * lock is taken and no thread is started. It may be taken while the interpreter lock is held, never
+ * the other way round.
+ */
+final class WorkerPool {
+  private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+  private enum Phase {
+    /** Tasks come. */
+    OPEN,
+    /** No task is left and none will come; threads end. */
+    STOPPING
+  }
+
+  private final GilExecutor executor;
+  private final ExecutorSettings settings;
+  private final InterpreterLock lock;
+  private final int maxThreads;
+  private final @Nullable ClassLoader contextLoader =
+      Thread.currentThread().getContextClassLoader();
+
+  private final ReentrantLock mutex = new ReentrantLock();
+  private final Condition work = mutex.newCondition();
+
+  // Guarded by the mutex.
+  private final Queue<TaskRun<?>> queue = new ArrayDeque<>();
+  private final Set<GilWorker> workers = new LinkedHashSet<>();
+  private Phase phase = Phase.OPEN;
+  private int lastNumber;
+  private int seeking;
+  private int blocked;
+  private int ending;
+
+  WorkerPool(
+      GilExecutor executor, ExecutorSettings settings, InterpreterLock lock, int maxThreads) {
+    this.executor = executor;
+    this.settings = settings;
+    this.lock = lock;
+    this.maxThreads = maxThreads;
+  }
+
+  // Called by anybody.
+
+  void add(TaskRun<?> run) {
+    GilWorker another;
+    mutex.lock();
+    try {
+      queue.add(run);
+      work.signal();
+      another = oneMoreIfWanted();
+    } finally {
+      mutex.unlock();
+    }
+    start(another);
+  }
+
+  List<TaskRun<?>> drain() {
+    mutex.lock();
+    try {
+      List<TaskRun<?>> drained = new ArrayList<>(queue);
+      queue.clear();
+      return drained;
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void interruptRunning() {
+    List<GilWorker> all;
+    mutex.lock();
+    try {
+      all = List.copyOf(workers);
+    } finally {
+      mutex.unlock();
+    }
+    all.forEach(GilWorker::interruptTask);
+  }
+
+  void stop() {
+    boolean none;
+    mutex.lock();
+    try {
+      phase = Phase.STOPPING;
+      work.signalAll();
+      none = isEmpty();
+    } finally {
+      mutex.unlock();
+    }
+    if (none) {
+      executor.allWorkersEnded();
+    }
+  }
+
+  // Called by the workers.
+
+  /** Waits until there is a task to take; false if the worker must end. */
+  boolean awaitTask(GilWorker me) {
+    mutex.lock();
+    try {
+      setSeeking(me, true);
+      while (phase == Phase.OPEN && active() <= settings.workers()) {
+        if (!queue.isEmpty()) {
+          return true;
+        }
+        work.awaitUninterruptibly();
+      }
+      leave(me);
+      return false;
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** The next task; null if another worker was first. The caller holds the interpreter lock. */
+  @Nullable TaskRun<?> take(GilWorker me) {
+    mutex.lock();
+    try {
+      setSeeking(me, false);
+      return queue.poll();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void blocked(GilWorker me) {
+    GilWorker another;
+    mutex.lock();
+    try {
+      me.blocked = true;
+      blocked++;
+      if (me.seeking) {
+        seeking--;
+      }
+      another = oneMoreIfWanted();
+    } finally {
+      mutex.unlock();
+    }
+    start(another);
+  }
+
+  void unblocked(GilWorker me) {
+    mutex.lock();
+    try {
+      me.blocked = false;
+      blocked--;
+      if (me.seeking) {
+        seeking++;
+      }
+      if (active() > settings.workers()) {
+        work.signal(); // an idle worker, if there is one, ends
+      }
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /**
+   * The blocked worker {@code me} waits for one of {@code tasks}.
+   *
+   * @throws WorkersExhaustedException if that wait could never end
+   */
+  void awaiting(GilWorker me, Collection<?> tasks) {
+    mutex.lock();
+    try {
+      me.awaited = tasks;
+      if (!tasks.isEmpty() && workers.size() >= maxThreads && isStalled()) {
+        throw new WorkersExhaustedException(settings.name(), maxThreads);
+      }
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** The last thing that a worker does. */
+  void ended(GilWorker me, boolean orderly) {
+    if (orderly) {
+      executor.tally().workerEnded();
+    } else {
+      executor.tally().workerLost();
+    }
+    boolean last;
+    GilWorker another;
+    mutex.lock();
+    try {
+      if (workers.contains(me)) {
+        leave(me);
+      }
+      ending--;
+      another = oneMoreIfWanted();
+      last = phase == Phase.STOPPING && isEmpty();
+    } finally {
+      mutex.unlock();
+    }
+    start(another);
+    if (last) {
+      executor.allWorkersEnded();
+    }
+  }
+
+  // Under the mutex.
+
+  private int active() {
+    return workers.size() - blocked;
+  }
+
+  private boolean isEmpty() {
+    return workers.isEmpty() && ending == 0;
+  }
+
+  private void setSeeking(GilWorker worker, boolean isSeeking) {
+    if (worker.seeking != isSeeking) {
+      worker.seeking = isSeeking;
+      seeking += isSeeking ? 1 : -1;
+    }
+  }
+
+  /** From here on the worker takes no task; the wake-up that it may have had goes to another. */
+  private void leave(GilWorker me) {
+    setSeeking(me, false);
+    workers.remove(me);
+    ending++;
+    if (!queue.isEmpty()) {
+      work.signal();
+    }
+  }
+
+  /** A task is queued that nobody is on the way to take, and another thread may be started. */
+  private @Nullable GilWorker oneMoreIfWanted() {
+    boolean wanted = phase == Phase.OPEN && queue.size() > seeking;
+    boolean allowed =
+        workers.size() < settings.workers() || (active() == 0 && workers.size() < maxThreads);
+    if (!wanted || !allowed) {
+      return null;
+    }
+    String name = settings.name() + "-worker-" + ++lastNumber;
+    GilWorker worker =
+        new GilWorker(executor, this, lock, settings.workerInitializer(), name, contextLoader);
+    workers.add(worker);
+    seeking++;
+    return worker;
+  }
+
+  /** Every worker waits for tasks of this executor, and none of these is done. */
+  private boolean isStalled() {
+    for (GilWorker worker : workers) {
+      if (!worker.blocked || worker.awaited.isEmpty()) {
+        return false;
+      }
+      for (Object task : worker.awaited) {
+        if (!(task instanceof GilRun<?> run) || !run.belongsTo(executor) || run.isDone()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  // Outside the mutex.
+
+  private void start(@Nullable GilWorker worker) {
+    if (worker == null) {
+      return;
+    }
+    try {
+      executor.tally().workerStarted();
+      worker.start();
+    } catch (OutOfMemoryError e) { // the system gives no more threads
+      abandon(worker, e);
+    }
+  }
+
+  private void abandon(GilWorker worker, OutOfMemoryError reason) {
+    boolean nobody;
+    boolean last;
+    mutex.lock();
+    try {
+      leave(worker);
+      ending--;
+      nobody = active() == 0;
+      last = phase == Phase.STOPPING && isEmpty();
+    } finally {
+      mutex.unlock();
+    }
+    executor.tally().workerLost();
+    log.error("{}: no more threads can be started", settings.name(), reason);
+    if (nobody) {
+      executor.broken("no worker thread can be started.", reason);
+    }
+    if (last) {
+      executor.allWorkersEnded();
+    }
+  }
+}

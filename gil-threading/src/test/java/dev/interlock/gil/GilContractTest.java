@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import dev.interlock.contract.ExecutorContract;
+import java.util.Set;
+
+class GilContractTest extends ExecutorContract {
+  GilContractTest() {
+    super("gil-threading");
+  }
+
+  @Override
+  protected Set<String> expectedSkips() {
+    return Set.of("F2", "I2", "S3");
+  }
+}
