@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.Deadline;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A child JVM and the two threads that read what it prints. Thread-safe. */
+final class ChildProcess {
+  /** How long to wait for more output after the end: the child's own children may hold the pipe. */
+  private static final Duration OUTPUT_QUIET = Duration.ofMillis(500);
+
+  private static final int SIGNAL_BASE = 128;
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15,
+          "SIGTERM", 2, "SIGINT", 1, "SIGHUP");
+
+  private final String name;
+  private final Process process;
+  private final OutputPump stdout;
+  private final OutputPump stderr;
+  private final OutputTail stderrTail = new OutputTail();
+
+  private ChildProcess(String name, String threadName, Process process, OutputPolicy output) {
+    this.name = name;
+    this.process = process;
+    this.stdout =
+        OutputPump.start(
+            process.getInputStream(),
+            threadName + "-stdout",
+            OutputSink.stdout(output, describe()).andThen(stderrTail.ofFatalErrors()));
+    this.stderr =
+        OutputPump.start(
+            process.getErrorStream(),
+            threadName + "-stderr",
+            OutputSink.stderr(output, describe()).andThen(stderrTail));
+  }
+
+  /**
+   * Starts the child, and the threads that read its output.
+   *
+   * @throws IOException if there is no such program, or the system has no room for a process
+   */
+  static ChildProcess start(
+      String name, String threadName, List<String> command, OutputPolicy output)
+      throws IOException {
+    return new ChildProcess(name, threadName, new ProcessBuilder(command).start(), output);
+  }
+
+  /** Tells the child where its parent is, and ends its stdin. */
+  void tell(Launch launch) throws IOException {
+    try (OutputStream stdin = process.getOutputStream()) {
+      launch.writeTo(stdin);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // waking a selector up cannot fail
+  void onExit(Runnable action) {
+    process.onExit().whenComplete((exited, failure) -> action.run());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Kills the child. Not through {@link Process}, which would close its output unread. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Waits for the child's end, and kills it if it has not come by then; then for its output. */
+  void awaitEnd(Duration timeout) {
+    Deadline deadline = Deadline.after(timeout);
+    boolean ended = false;
+    while (!ended) {
+      ended = awaitExit(deadline);
+    }
+    stdout.awaitEnd(OUTPUT_QUIET);
+    stderr.awaitEnd(OUTPUT_QUIET);
+  }
+
+  /** False if it was interrupted: a callback did that, and a worker's thread has no use for it. */
+  private boolean awaitExit(Deadline deadline) {
+    try {
+      if (!process.waitFor(deadline.remainingNs(), TimeUnit.NANOSECONDS)) {
+        kill();
+        process.waitFor();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** {@code exit code 3} or {@code signal 9 (SIGKILL)}. For a child that has ended. */
+  String deathCause() {
+    int code = process.exitValue();
+    String signal = SIGNALS.get(code - SIGNAL_BASE);
+    return signal == null
+        ? "exit code " + code
+        : "signal " + (code - SIGNAL_BASE) + " (" + signal + ")";
+  }
+
+  String stderrTail() {
+    return stderrTail.text();
+  }
+
+  /** {@code worker-1 pid 1234}. */
+  String describe() {
+    return name + " pid " + process.pid();
+  }
+}

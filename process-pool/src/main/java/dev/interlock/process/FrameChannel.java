@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.Deadline;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames over a socket. One thread, the reader, calls {@link #read}; any thread may {@link #send}.
+ *
+ * <pre>
+ * any thread:  send -> outgoing (one frame) -> out (direct buffer) -> socket
+ *                          | what the socket does not take at once
+ * reader:      read  <- waits for both: writes the rest, reads socket -> in (direct buffer) -> frame
+ * </pre>
+ *
+ * <p>The socket is non-blocking, so {@code send} never waits for the other side, two sides that
+ * both send large frames cannot wait for each other, and no interrupt closes the socket: a blocking
+ * NIO channel is closed by the interrupt of a thread that uses it, and user code interrupts.
+ *
+ * <p><b>Concurrency.</b> {@code sendLock} guards what is outgoing and is held for system calls that
+ * do not wait. The reader confines everything else.
+ */
+final class FrameChannel implements Closeable {
+  static final int BUFFER_BYTES = 64 << 10;
+  private static final byte[] NOTHING = {};
+
+  private final SocketChannel socket;
+  private final int maxFrameBytes;
+  private final Selector selector;
+  private final SelectionKey key;
+
+  private final ByteBuffer in;
+  private boolean socketMayHoldMore;
+  private volatile @Nullable Deadline end;
+
+  private final Object sendLock = new Object();
+  private final ByteBuffer out;
+  private byte[] outgoing = NOTHING;
+  private int outgoingAt;
+
+  FrameChannel(SocketChannel socket, int maxFrameBytes, int bufferBytes) throws IOException {
+    this.socket = socket;
+    this.maxFrameBytes = maxFrameBytes;
+    this.in = ByteBuffer.allocateDirect(bufferBytes).limit(0);
+    this.out = ByteBuffer.allocateDirect(bufferBytes).limit(0);
+    socket.configureBlocking(false);
+    this.selector = Selector.open();
+    this.key = socket.register(selector, SelectionKey.OP_READ);
+  }
+
+  /**
+   * Sends a frame, or begins to: the reader sends the rest.
+   *
+   * @return whether the whole frame is out
+   * @throws IOException if the other side is gone, or the frame before this one is not out yet
+   */
+  boolean send(Frame frame) throws IOException {
+    synchronized (sendLock) {
+      if (out.hasRemaining() || outgoingAt < outgoing.length) {
+        throw new IOException("the other side does not read");
+      }
+      out.clear();
+      out.putInt(frame.payload().length).put(frame.kind().code()).putLong(frame.id());
+      outgoing = frame.payload();
+      outgoingAt = 0;
+      fill();
+      if (write()) {
+        return true;
+      }
+      key.interestOpsOr(SelectionKey.OP_WRITE);
+    }
+    selector.wakeup();
+    return false;
+  }
+
+  /** Sends a frame and waits until it is out. For the reader. */
+  void sendFully(Frame frame) throws IOException {
+    boolean done = send(frame);
+    while (!done) {
+      await(null);
+      synchronized (sendLock) {
+        done = !out.hasRemaining() && outgoingAt == outgoing.length;
+      }
+    }
+  }
+
+  /** Adds what fits of the outgoing payload, and makes {@code out} ready to be written. */
+  private void fill() {
+    int length = Math.min(out.remaining(), outgoing.length - outgoingAt);
+    out.put(outgoing, outgoingAt, length).flip();
+    outgoingAt += length;
+  }
+
+  private boolean write() throws IOException {
+    while (true) {
+      socket.write(out);
+      if (out.hasRemaining()) {
+        return false;
+      }
+      if (outgoingAt == outgoing.length) {
+        outgoing = NOTHING;
+        outgoingAt = 0;
+        return true;
+      }
+      out.clear();
+      fill();
+    }
+  }
+
+  /**
+   * Waits for the next frame. Interrupts of the calling thread are dropped.
+   *
+   * @return null at the end of the stream
+   * @throws ProtocolException if what came is no frame
+   * @throws IOException if the connection broke, or the other side closed it before it had read all
+   *     that was sent
+   */
+  @Nullable Frame read() throws IOException {
+    return read(null, maxFrameBytes);
+  }
+
+  /**
+   * {@link #read()} with limits of its own.
+   *
+   * @throws SocketTimeoutException if the frame is not there in time
+   */
+  @Nullable Frame read(@Nullable Deadline deadline, int maxBytes) throws IOException {
+    if (!buffer(Frame.HEADER_BYTES, deadline)) {
+      return null;
+    }
+    int length = in.getInt();
+    Frame.Kind kind = Frame.Kind.ofCode(in.get());
+    long id = in.getLong();
+    if (length < 0 || length > maxBytes) {
+      throw new ProtocolException(
+          "a frame of " + length + " bytes; at most " + maxBytes + " are allowed");
+    }
+    byte[] payload = new byte[length];
+    int at = 0;
+    while (at < length) {
+      if (!buffer(1, deadline)) {
+        return null;
+      }
+      int part = Math.min(in.remaining(), length - at);
+      in.get(payload, at, part);
+      at += part;
+    }
+    return new Frame(kind, id, payload);
+  }
+
+  /** Waits until so many bytes are in {@code in}; false at the end of the stream. */
+  private boolean buffer(int bytes, @Nullable Deadline deadline) throws IOException {
+    if (in.remaining() >= bytes) {
+      return true;
+    }
+    in.compact();
+    try {
+      while (in.position() < bytes) {
+        if (!socketMayHoldMore) {
+          await(deadline);
+        }
+        int read = socket.read(in);
+        if (read < 0) {
+          return false;
+        }
+        socketMayHoldMore = read > 0 && !in.hasRemaining();
+      }
+      return true;
+    } finally {
+      in.flip();
+    }
+  }
+
+  /** The other side was asked to end: from now on, reading ends by this time. Thread-safe. */
+  void readUntil(Deadline deadline) {
+    end = deadline;
+    selector.wakeup();
+  }
+
+  /** Waits until the socket can be read; meanwhile sends what is outgoing. */
+  private void await(@Nullable Deadline limit) throws IOException {
+    Thread.interrupted(); // else select would return at once, for ever
+    Deadline deadline = limit == null ? end : limit;
+    if (deadline == null) {
+      selector.select();
+    } else {
+      if (deadline.hasPassed()) {
+        throw new SocketTimeoutException("no answer within " + deadline.limit());
+      }
+      selector.select(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNs()) + 1);
+    }
+    selector.selectedKeys().clear();
+    synchronized (sendLock) {
+      if ((key.interestOps() & SelectionKey.OP_WRITE) != 0 && write()) {
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (selector;
+        socket) {
+      selector.wakeup();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.Action;
+import dev.interlock.NotShareableException;
+import dev.interlock.codec.EncodedRun;
+import dev.interlock.codec.TaskCodec;
+import dev.interlock.spi.AbstractTaskExecutor;
+import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.ScratchDirectory;
+import dev.interlock.spi.TaskRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executor of child JVMs: a {@link Roster} of {@link Worker}s, and what they share. {@code
+ * docs/process-pool.md} has the states and failure paths.
+ */
+final class ProcessExecutor extends AbstractTaskExecutor {
+  private static final Logger log = LoggerFactory.getLogger(ProcessExecutor.class);
+
+  private final ProcessOptions options;
+  private final TaskCodec codec;
+  private final byte @Nullable [] initializer;
+  private final ScratchDirectory scratch;
+  private final ChildCommand command;
+  private final Roster roster;
+
+  private ProcessExecutor(
+      ExecutorSettings settings, ProcessOptions options, TaskCodec codec, ScratchDirectory scratch)
+      throws IOException {
+    super(settings, ProcessPoolProvider.CAPABILITIES);
+    this.options = options;
+    this.codec = codec;
+    Action action = settings.workerInitializer();
+    this.initializer = action == null ? null : codec.encode(new InitializerTask(action));
+    this.scratch = scratch;
+    this.command = ChildCommand.prepare(scratch.folder(), options, settings.workers());
+    this.roster = new Roster(settings.workers(), this::newWorker, this::lastWorkerGone);
+  }
+
+  static ProcessExecutor open(ExecutorSettings settings) {
+    ProcessOptions options = ProcessOptions.from(settings.options());
+    TaskCodec codec = new TaskCodec(callersLoader());
+    try {
+      ScratchDirectory scratch = ScratchDirectory.create();
+      try {
+        ProcessExecutor executor = new ProcessExecutor(settings, options, codec, scratch);
+        executor.roster.open();
+        return executor;
+      } catch (IOException | RuntimeException e) {
+        scratch.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("process-pool cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private static ClassLoader callersLoader() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? ClassLoader.getSystemClassLoader() : context;
+  }
+
+  private Worker newWorker(int number) {
+    return new Worker(number, this, roster);
+  }
+
+  // What AbstractTaskExecutor asks for.
+
+  @Override
+  protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
+    EncodedRun<T> run = new EncodedRun<>(this, codec, task);
+    int length = run.capsule().length;
+    if (length > options.maxFrameBytes()) {
+      throw new NotShareableException(
+          run.describe() + ": " + length + " bytes encoded",
+          "At most "
+              + options.maxFrameBytes()
+              + " can; raise interlock.process-pool.max-frame, or pass a file.",
+          null);
+    }
+    return run;
+  }
+
+  @Override
+  protected void enqueue(TaskRun<?> run) {
+    roster.add(new Assignment((EncodedRun<?>) run));
+  }
+
+  @Override
+  protected List<TaskRun<?>> drainQueue() {
+    return roster.drain();
+  }
+
+  @Override
+  protected void interruptRunning() {
+    roster.workers().forEach(Worker::cancelRunning);
+  }
+
+  @Override
+  protected void stopWorkers() {
+    roster.stop();
+  }
+
+  @Override
+  protected boolean killWorkers() {
+    roster.workers().forEach(Worker::kill);
+    return true;
+  }
+
+  private void lastWorkerGone() {
+    try {
+      scratch.close();
+    } catch (IOException e) {
+      log.warn("Cannot delete {}; the next start will", scratch, e);
+    }
+    workersGone();
+  }
+
+  // What workers ask for.
+
+  ProcessOptions options() {
+    return options;
+  }
+
+  TaskCodec codec() {
+    return codec;
+  }
+
+  byte @Nullable [] initializer() {
+    return initializer;
+  }
+
+  Path directory() {
+    return scratch.folder();
+  }
+
+  ChildCommand command() {
+    return command;
+  }
+
+  String threadName(String worker) {
+    return settings().name() + "-" + worker;
+  }
+
+  void initializerFailed(String worker, Throwable cause) {
+    breakExecutor("the worker initializer failed in " + worker, cause);
+    failPutBack(cause);
+  }
+
+  void startFailed(StartFailure failure) {
+    log.warn("{}: {}", settings().name(), failure.getMessage());
+    if (roster.startFailed()) {
+      breakExecutor(
+          "no child JVM can be started. See the cause, and interlock.process-pool.jvm-args.",
+          failure);
+      failPutBack(failure);
+    }
+  }
+
+  /** What was put back has begun and cannot be rejected any more; and no worker will come. */
+  private void failPutBack(Throwable cause) {
+    roster.drainBegun().forEach(run -> run.fail(cause));
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.NotShareableException;
+import dev.interlock.codec.CapsuleRunner;
+import dev.interlock.codec.TaskCodec;
+import dev.interlock.spi.InterruptSlot;
+import dev.interlock.spi.Outcome;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the tasks of a child on its main thread. {@link #cancel} is thread-safe. */
+final class TaskLoop {
+  private final FrameChannel channel;
+  private final int maxFrameBytes;
+  private final TaskCodec codec = new TaskCodec(ClassLoader.getSystemClassLoader());
+  private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
+  private volatile @Nullable Frame current;
+  private volatile long lastCancelled;
+
+  TaskLoop(FrameChannel channel, int maxFrameBytes) {
+    this.channel = channel;
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Returns when the parent says so. */
+  void run() throws IOException {
+    for (Frame frame = channel.read(); frame != null; frame = channel.read()) {
+      switch (frame.kind()) {
+        case STOP -> {
+          return;
+        }
+        case INITIALIZE, TASK -> answer(frame);
+        default -> throw new ProtocolException("an unexpected " + frame.kind());
+      }
+    }
+    throw new IOException("the parent is gone");
+  }
+
+  private void answer(Frame frame) throws IOException {
+    byte[] outcome;
+    slot.enter(frame);
+    current = frame;
+    try {
+      if (lastCancelled == frame.id() && frame.kind() == Frame.Kind.TASK) {
+        slot.interrupt(frame); // the cancellation was faster than the task
+      }
+      outcome = CapsuleRunner.run(codec, frame.payload());
+    } finally {
+      current = null;
+      slot.leave(frame);
+    }
+    if (outcome.length > maxFrameBytes) {
+      outcome = codec.encode(Outcome.failure(tooLarge(outcome.length)));
+    }
+    channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
+  }
+
+  private NotShareableException tooLarge(int length) {
+    return new NotShareableException(
+        "the result: " + length + " bytes encoded",
+        "At most "
+            + maxFrameBytes
+            + " can; raise interlock.process-pool.max-frame, or return a file.",
+        null);
+  }
+
+  /** Interrupts the task with this id, if it runs or is about to; never another one. */
+  void cancel(long id) {
+    lastCancelled = id;
+    Frame running = current;
+    if (running != null && running.id() == id) {
+      slot.interrupt(running);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+
+/**
+ * Listens to the parent while the main thread of a child runs tasks: interrupts the task that is to
+ * be cancelled, and halts the child when the parent is gone, whatever its other threads do.
+ */
+final class Watchdog implements Runnable {
+  private static final int BUFFER_BYTES = 1 << 10;
+
+  private final FrameChannel control;
+  private final TaskLoop loop;
+
+  private Watchdog(FrameChannel control, TaskLoop loop) {
+    this.control = control;
+    this.loop = loop;
+  }
+
+  static void start(Launch launch, TaskLoop loop) throws IOException {
+    FrameChannel control = launch.connect(Launch.CONTROL, BUFFER_BYTES);
+    Thread thread = new Thread(new Watchdog(control, loop), "interlock-watchdog");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void run() {
+    try {
+      leaveTerminalSignalsToTheParent();
+      for (Frame frame = control.read(); frame != null; frame = control.read()) {
+        if (frame.kind() == Frame.Kind.CANCEL) {
+          loop.cancel(frame.id());
+        }
+      }
+    } catch (IOException e) {
+      System.err.println("Interlock: this child lost its parent: " + e);
+    } finally {
+      Runtime.getRuntime().halt(WorkerMain.LOST);
+    }
+  }
+
+  /**
+   * A terminal sends Ctrl-C to parent and children at once; the parent decides. {@code
+   * sun.misc.Signal} is supported but undocumented: where it is missing, Ctrl-C ends the child a
+   * moment before its parent.
+   */
+  private static void leaveTerminalSignalsToTheParent() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      InvocationHandler nothing = (proxy, method, arguments) -> null;
+      Object ignore =
+          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, nothing);
+      for (String name : new String[] {"INT", "HUP"}) {
+        signal
+            .getMethod("handle", signal, handler)
+            .invoke(null, signal.getConstructor(String.class).newInstance(name), ignore);
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      System.err.println("Interlock: Ctrl-C will end this child first: " + e);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import static dev.interlock.process.ProcessPoolTest.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.interlock.TaskExecutor;
+import dev.interlock.spi.ScratchDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Children do not outlive their parent, however it ends. */
+@ExtendWith(NothingLeft.class)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LifeTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+
+  private final List<Process> parents = new ArrayList<>();
+  private String temporary = "";
+
+  /** A place of its own: any Interlock process beside this one sweeps what it finds dead. */
+  @BeforeEach
+  void redirectTemporaryFiles() {
+    temporary = System.setProperty("java.io.tmpdir", directory.toString());
+  }
+
+  @AfterEach
+  void endParents() {
+    parents.forEach(Process::destroyForcibly);
+  }
+
+  @AfterEach
+  void restoreTemporaryFiles() {
+    System.setProperty("java.io.tmpdir", temporary);
+  }
+
+  @Test
+  void childrenOfAKilledParentEndAndTheNextStartSweeps() throws Exception {
+    Process parent = start();
+    List<ProcessHandle> children = busyChildren(parent);
+    parent.destroyForcibly().waitFor();
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(folders(parent)).isNotEmpty();
+    pool(1).open().close();
+    assertThat(folders(parent)).isEmpty();
+  }
+
+  @Test
+  void aTerminatedParentLeavesNothing() throws Exception {
+    Process parent = start();
+    List<ProcessHandle> children = busyChildren(parent);
+    parent.destroy();
+    assertThat(parent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(folders(parent)).isEmpty();
+  }
+
+  @Test
+  void anInterruptFromTheTerminalIsTheParentsAffair() throws Exception {
+    assumeFalse(ignoresInterrupts(), "SIGINT is ignored here");
+    Process parent = start();
+    List<ProcessHandle> children = busyChildren(parent);
+    for (ProcessHandle child : children) {
+      signal("INT", child.pid());
+    }
+    assertThat(children).allMatch(ProcessHandle::isAlive);
+    signal("INT", parent.pid());
+    assertThat(parent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(folders(parent)).isEmpty();
+  }
+
+  @Test
+  void livingParentsAreNotSwept() throws Exception {
+    Process parent = start();
+    List<ProcessHandle> children = busyChildren(parent);
+    pool(1).open().close();
+    assertThat(folders(parent)).hasSize(1);
+    assertThat(children).allMatch(ProcessHandle::isAlive);
+    parent.destroyForcibly().waitFor();
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    pool(1).open().close();
+  }
+
+  @Test
+  void aTemporaryDirectoryWithALongPathWorksToo() throws Exception {
+    Path deep = directory.resolve("d".repeat(60)).resolve("e".repeat(60));
+    Files.createDirectories(deep);
+    Process parent = start("-Djava.io.tmpdir=" + deep);
+    List<ProcessHandle> children = busyChildren(parent);
+    assertThat(children).hasSize(2);
+    parent.destroy();
+    parent.waitFor();
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  @Test
+  void manyPoolsAtOnce() throws Exception {
+    try (TaskExecutor one = pool(1).open();
+        TaskExecutor two = pool(1).open();
+        TaskExecutor three = pool(1).open()) {
+      assertThat(
+              Stream.of(one, two, three)
+                  .map(executor -> executor.submit(() -> ProcessHandle.current().pid()))
+                  .map(future -> future.join())
+                  .distinct())
+          .hasSize(3);
+    }
+  }
+
+  private Process start(String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + directory);
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(TestParent.class.getName());
+    File output = directory.resolve("out").toFile();
+    Process parent =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
+    parents.add(parent);
+    return parent;
+  }
+
+  private List<ProcessHandle> busyChildren(Process parent) {
+    Path output = directory.resolve("out");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> Files.readString(output).lines().filter(l -> l.endsWith("] busy")).count() == 2);
+    return parent.children().toList();
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+  }
+
+  private static List<Path> folders(Process parent) throws IOException {
+    try (Stream<Path> folders = Files.list(ScratchDirectory.defaultBase())) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().startsWith(parent.pid() + "-"))
+          .toList();
+    }
+  }
+
+  /** A program started in the background by a shell without job control ignores Ctrl-C for good. */
+  private static boolean ignoresInterrupts() throws IOException {
+    long interrupt = 1L << (2 - 1);
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+        .anyMatch(signals -> (signals & interrupt) != 0);
+  }
+}
