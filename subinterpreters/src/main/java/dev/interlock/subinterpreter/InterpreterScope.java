@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.subinterpreter;
+
+import dev.interlock.TaskExecutor;
+import dev.interlock.spi.WorkerScope;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** An interpreter's thread: around a blocking call it lets go of the interpreter's lock. */
+final class InterpreterScope extends WorkerScope {
+  private final TaskExecutor executor;
+  private final ReentrantLock lock;
+
+  InterpreterScope(TaskExecutor executor, ReentrantLock lock) {
+    this.executor = executor;
+    this.lock = lock;
+  }
+
+  @Override
+  protected TaskExecutor executor() {
+    return executor;
+  }
+
+  @Override
+  protected void beforeBlocking() {
+    lock.unlock();
+  }
+
+  @Override
+  protected void afterBlocking() {
+    lock.lock();
+  }
+}

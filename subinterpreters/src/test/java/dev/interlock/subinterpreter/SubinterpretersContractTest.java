@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.subinterpreter;
+
+import dev.interlock.contract.ExecutorContract;
+import java.util.Set;
+
+class SubinterpretersContractTest extends ExecutorContract {
+  SubinterpretersContractTest() {
+    super("subinterpreters");
+  }
+
+  @Override
+  protected Set<String> expectedSkips() {
+    return Set.of("I1", "S6");
+  }
+}
