@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import dev.interlock.Action;
+import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.TaskRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings tasks, lanes and threads together. After the Go runtime's scheduler, whose P is our lane
+ * and whose M is our worker.
+ *
+ * <p><b>The wake-up rule.</b> The one bad state is: a task is queued, a lane is vacant, and no
+ * worker is searching. Three steps can lead into it: a task is queued, a lane becomes vacant, the
+ * last searcher stops searching. Whoever makes one of them calls {@link #wakeOneIfNeeded} after it.
+ * All four are volatile, so they have one total order: the last of the three steps is followed by a
+ * look that sees the other two. So no wake-up is lost, and while one worker searches nobody wakes
+ * another; the searcher that finds a task, and leaves more behind, wakes the next.
+ *
+ * <p><b>Concurrency.</b> No locks. Any thread may call any method.
+ */
+final class Scheduler {
+  private final FreeThreadedExecutor executor;
+  private final ThreadOptions options;
+  private final @Nullable Action initializer;
+  private final Lane[] lanes;
+  private final VacantLanes vacant;
+  private final IdleWorkers idleCores = new IdleWorkers();
+  private final IdleWorkers idleSpares = new IdleWorkers();
+  private final WorkerThreads threads;
+  private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+
+  /** Workers that hold a lane and look for a task in all of them. */
+  private final AtomicInteger searching = new AtomicInteger();
+
+  Scheduler(
+      FreeThreadedExecutor executor,
+      ExecutorSettings settings,
+      ThreadOptions options,
+      @Nullable Action initializer) {
+    this.executor = executor;
+    this.options = options;
+    this.initializer = initializer;
+    this.lanes = new Lane[settings.workers()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = new Lane(i);
+    }
+    this.vacant = new VacantLanes(lanes.length);
+    this.threads = new WorkerThreads(settings.name(), lanes.length, options);
+  }
+
+  FreeThreadedExecutor executor() {
+    return executor;
+  }
+
+  ThreadOptions options() {
+    return options;
+  }
+
+  int laneCount() {
+    return lanes.length;
+  }
+
+  Lane lane(int index) {
+    return lanes[index];
+  }
+
+  // Tasks.
+
+  /** A thread keeps to one inbox, so that its tasks start in order. */
+  void submitFromOutside(TaskRun<?> run) {
+    long scattered = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
+    lanes[(int) ((scattered >>> 33) % lanes.length)].inbox.offer(run);
+    wakeOneIfNeeded();
+  }
+
+  boolean isTaskQueued() {
+    for (Lane lane : lanes) {
+      if (!lane.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<TaskRun<?>> drain() {
+    List<TaskRun<?>> drained = new ArrayList<>();
+    for (Lane lane : lanes) {
+      for (TaskRun<?> run = lane.oldest(); run != null; run = lane.oldest()) {
+        drained.add(run);
+      }
+    }
+    return drained;
+  }
+
+  // Wake-ups.
+
+  /** Keeps the wake-up rule: to be called after each of the three steps. */
+  void wakeOneIfNeeded() {
+    while (searching.get() == 0 && vacant.any() && isTaskQueued()) {
+      if (!searching.compareAndSet(0, 1)) {
+        return; // that searcher calls this when it stops
+      }
+      Wish wish = Wish.REFUSED;
+      int claimed = VacantLanes.NONE;
+      try {
+        claimed = vacant.claim(0);
+        wish = claimed == VacantLanes.NONE ? Wish.NO_LANE : resumeOrStart(lanes[claimed]);
+      } finally { // a stack overflow in between must not leave a searcher that is none
+        if (wish != Wish.GRANTED) {
+          if (claimed != VacantLanes.NONE) {
+            vacant.release(claimed);
+          }
+          searching.decrementAndGet();
+        }
+      }
+      if (wish == Wish.GRANTED) {
+        return; // it is the searcher now
+      }
+      boolean hopeless = wish == Wish.REFUSED || (wish == Wish.FULL && threads.isFull());
+      if (hopeless && idleCores.isEmpty() && idleSpares.isEmpty()) {
+        return; // who sleeps or ends from now on looks itself
+      }
+    }
+  }
+
+  /** What became of the wish for a thread that takes a lane. */
+  private enum Wish {
+    /** A thread has the lane, and counts as searching. */
+    GRANTED,
+    /** Others have claimed all lanes. */
+    NO_LANE,
+    /** There are as many threads as the options allow. */
+    FULL,
+    /** The executor has stopped, or the system gives no thread. */
+    REFUSED
+  }
+
+  private Wish resumeOrStart(Lane lane) {
+    return resume(idleCores, lane) || resume(idleSpares, lane) ? Wish.GRANTED : start(lane);
+  }
+
+  private static boolean resume(IdleWorkers idle, Lane lane) {
+    for (Worker worker = idle.pop(); worker != null; worker = idle.pop()) {
+      if (worker.resume(lane)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Wish start(Lane lane) {
+    WorkerThreads.Permit permit = threads.permit();
+    if (permit == WorkerThreads.Permit.STOPPED) {
+      return Wish.REFUSED;
+    }
+    if (permit == WorkerThreads.Permit.FULL) {
+      executor.saturated(threads.limit());
+      return Wish.FULL;
+    }
+    Worker worker = new Worker(this, lane, permit == WorkerThreads.Permit.SPARE);
+    workers.add(worker);
+    executor.tally().workerStarted();
+    try {
+      worker.start(threads.make(worker));
+      return Wish.GRANTED;
+    } catch (OutOfMemoryError e) { // the system gives no more threads
+      executor.threadNotStarted(e, forget(worker));
+      return Wish.REFUSED;
+    } catch (RuntimeException | StackOverflowError e) {
+      forget(worker);
+      throw e;
+    }
+  }
+
+  /** A lane has become vacant and its worker sleeps, or is about to block. */
+  void vacate(Lane lane) {
+    vacant.release(lane.index);
+    wakeOneIfNeeded();
+  }
+
+  /** A vacant lane, if there is one, for a worker that has come back from blocking. */
+  @Nullable Lane reclaim(int preferred) {
+    int claimed = vacant.claim(preferred);
+    return claimed == VacantLanes.NONE ? null : lanes[claimed];
+  }
+
+  void startSearching() {
+    searching.incrementAndGet();
+  }
+
+  void stopSearching() {
+    if (searching.decrementAndGet() == 0) {
+      wakeOneIfNeeded();
+    }
+  }
+
+  /** A worker sleeps; it can be resumed from now on, even before this returns. */
+  void fallAsleep(Worker worker, @Nullable Lane lane, boolean wasSearching) {
+    (worker.isSpare() ? idleSpares : idleCores).push(worker);
+    if (lane != null) {
+      vacant.release(lane.index);
+    }
+    if (wasSearching) {
+      searching.decrementAndGet();
+    }
+    wakeOneIfNeeded();
+  }
+
+  /** Gives a spare's lane to a core worker that sleeps, if there is one. */
+  boolean handToCore(Lane lane) {
+    if (idleCores.isEmpty()) {
+      return false;
+    }
+    searching.incrementAndGet();
+    if (resume(idleCores, lane)) {
+      return true;
+    }
+    stopSearching();
+    return false;
+  }
+
+  // Threads.
+
+  /** Runs the worker initializer on the current thread; false if it failed. */
+  boolean initialize() {
+    if (initializer == null) {
+      return true;
+    }
+    try {
+      initializer.run();
+      return true;
+    } catch (Throwable failure) { // user code: it breaks the executor, with the cause
+      executor.initializerFailed(failure);
+      return false;
+    }
+  }
+
+  boolean hasInitializer() {
+    return initializer != null;
+  }
+
+  /** Whether there is no thread to take the place of one that blocks. */
+  boolean isSaturated() {
+    return threads.isFull() && idleCores.isEmpty() && idleSpares.isEmpty();
+  }
+
+  boolean isStopped() {
+    return threads.isStopped();
+  }
+
+  void interruptRunning() {
+    workers.forEach(Worker::interruptTask);
+  }
+
+  /** Ends all threads: no task is left, and none will come. */
+  void stop() {
+    if (threads.stop()) {
+      executor.lastThreadEnded();
+    }
+    endAll(idleCores);
+    endAll(idleSpares);
+  }
+
+  private static void endAll(IdleWorkers idle) {
+    for (Worker worker = idle.pop(); worker != null; worker = idle.pop()) {
+      worker.end();
+    }
+  }
+
+  /** The worker's thread does nothing more after this. */
+  void ended(Worker worker) {
+    forget(worker);
+    wakeOneIfNeeded(); // where the number of threads is at its limit, another one may start now
+  }
+
+  /** True if other threads are left. */
+  private boolean forget(Worker worker) {
+    workers.remove(worker);
+    executor.tally().workerEnded();
+    WorkerThreads.Left left = threads.ended(worker.isSpare());
+    if (left == WorkerThreads.Left.NONE_AND_STOPPED) {
+      executor.lastThreadEnded();
+    }
+    return left == WorkerThreads.Left.OTHERS;
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Which lanes no thread holds: one bit each. Thread-safe, lock-free; all accesses are volatile.
+ * Claiming a lane that another thread has released gives a happens-before between the two.
+ */
+final class VacantLanes {
+  static final int NONE = -1;
+
+  private final AtomicLongArray words;
+
+  /** All of {@code count} lanes are vacant. */
+  VacantLanes(int count) {
+    words = new AtomicLongArray((count + Long.SIZE - 1) / Long.SIZE);
+    for (int lane = 0; lane < count; lane++) {
+      words.set(lane / Long.SIZE, words.get(lane / Long.SIZE) | 1L << lane);
+    }
+  }
+
+  boolean any() {
+    for (int i = 0; i < words.length(); i++) {
+      if (words.get(i) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Claims a vacant lane, {@code preferred} if it is vacant; {@link #NONE} if there is none. */
+  int claim(int preferred) {
+    if (claimExactly(preferred)) {
+      return preferred;
+    }
+    for (int i = 0; i < words.length(); i++) {
+      for (long word = words.get(i); word != 0; word = words.get(i)) {
+        int lane = i * Long.SIZE + Long.numberOfTrailingZeros(word);
+        if (claimExactly(lane)) {
+          return lane;
+        }
+      }
+    }
+    return NONE;
+  }
+
+  private boolean claimExactly(int lane) {
+    long bit = 1L << lane;
+    for (long word = words.get(lane / Long.SIZE);
+        (word & bit) != 0;
+        word = words.get(lane / Long.SIZE)) {
+      if (words.compareAndSet(lane / Long.SIZE, word, word & ~bit)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void release(int lane) {
+    words.getAndUpdate(lane / Long.SIZE, word -> word | 1L << lane);
+  }
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import dev.interlock.spi.InterruptSlot;
+import dev.interlock.spi.TaskRun;
+import dev.interlock.spi.WorkerScope;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that runs tasks. It takes them from the queues only while it holds a lane, so never more
+ * than there are lanes do so at once.
+ *
+ * <p><b>Blocking.</b> Before a blocking call the lane is given up, and another worker, a spare if
+ * need be, goes on with it. Afterwards the worker takes a vacant lane if there is one; if not, it
+ * finishes its task without, submits as a thread outside does, and then sleeps.
+ *
+ * <p><b>Waiting for a task of its own executor</b> that no worker has begun: it is run on the spot,
+ * {@value #MOST_NESTED} deep at most; deeper, the wait is a blocking call, unless there may be no
+ * more threads.
+ *
+ * <p>Fields without a modifier belong to the worker's thread. {@code granted} is written by who
+ * resumes it, before the compare-and-set of {@code state}, and read after that was seen.
+ */
+final class Worker extends WorkerScope implements Runnable {
+  /** How many tasks may be run on top of each other in place of waiting. */
+  private static final int MOST_NESTED = 64;
+
+  /** How many tasks are taken from an inbox at once, at most; one by one if there is one lane. */
+  private static final int BATCH = 16;
+
+  /** Every so many tasks another lane's oldest one comes first, so that none waits for ever. */
+  private static final int FAIRNESS_PERIOD = 64;
+
+  private enum State {
+    /** Runs tasks, searches for them, or finishes one without a lane. */
+    AWAKE,
+    /** Sleeps, without a lane; may be resumed or ended by anybody. */
+    ASLEEP,
+    /** Leaves, and cannot be resumed. */
+    ENDED
+  }
+
+  private final Scheduler scheduler;
+  private final boolean spare;
+  private final AtomicReference<State> state = new AtomicReference<>(State.AWAKE);
+  private final @Nullable Object[] batch;
+  private volatile @Nullable InterruptSlot slot;
+  private @Nullable Thread thread;
+  private @Nullable Lane granted;
+  private @Nullable Lane lane;
+  private int lastLane;
+  private boolean searching = true;
+  private int nested;
+  private int turns;
+
+  /** A worker that begins with a lane and counts as searching. */
+  Worker(Scheduler scheduler, Lane lane, boolean spare) {
+    this.scheduler = scheduler;
+    this.lane = lane;
+    this.lastLane = lane.index;
+    this.spare = spare;
+    this.batch = new @Nullable Object[scheduler.laneCount() == 1 ? 1 : BATCH];
+  }
+
+  void start(Thread itsThread) {
+    thread = itsThread;
+    slot = InterruptSlot.ofWorker(itsThread);
+    itsThread.start();
+  }
+
+  /** Whether it stands in for a blocked worker, and so gives way to the others. */
+  boolean isSpare() {
+    return spare;
+  }
+
+  @Override
+  protected FreeThreadedExecutor executor() {
+    return scheduler.executor();
+  }
+
+  // From any thread.
+
+  /** Wakes it with a lane; false if it has ended. */
+  boolean resume(Lane itsLane) {
+    granted = itsLane;
+    return leaveSleep(State.AWAKE);
+  }
+
+  /** Ends it if it sleeps. */
+  void end() {
+    leaveSleep(State.ENDED);
+  }
+
+  private boolean leaveSleep(State to) {
+    if (!state.compareAndSet(State.ASLEEP, to)) {
+      return false;
+    }
+    LockSupport.unpark(thread);
+    return true;
+  }
+
+  void interruptTask() {
+    InterruptSlot itsSlot = slot;
+    if (itsSlot != null) {
+      itsSlot.interruptOccupant();
+    }
+  }
+
+  // On its own thread.
+
+  /** Queues what a task on this thread has submitted. */
+  void submit(TaskRun<?> run) {
+    Lane mine = lane;
+    if (mine == null) {
+      scheduler.submitFromOutside(run);
+    } else {
+      mine.forks.push(run);
+      scheduler.wakeOneIfNeeded();
+    }
+  }
+
+  @Override
+  public void run() {
+    bind();
+    try {
+      if (scheduler.hasInitializer()) {
+        stopSearching(); // the initializer may take long: others should start meanwhile
+      }
+      if (scheduler.initialize()) {
+        runTasks(Objects.requireNonNull(slot));
+      }
+    } finally {
+      unbind();
+      giveUp();
+      scheduler.ended(this);
+    }
+  }
+
+  private void runTasks(InterruptSlot itsSlot) {
+    do {
+      for (TaskRun<?> run = next(); run != null; run = next()) {
+        stopSearching();
+        run.runIn(itsSlot);
+        takeVacantLane();
+      }
+    } while (sleep());
+  }
+
+  /** The next task, or null if there is none, or no lane. */
+  private @Nullable TaskRun<?> next() {
+    Lane mine = lane;
+    if (mine == null) {
+      return null;
+    }
+    if (++turns % FAIRNESS_PERIOD == 0) {
+      if (spare && scheduler.handToCore(mine)) {
+        lane = null;
+        return null;
+      }
+      TaskRun<?> run = whoeverWaitsLongest(Integer.divideUnsigned(turns, FAIRNESS_PERIOD));
+      if (run != null) {
+        return run;
+      }
+    }
+    TaskRun<?> run = mine.forks.pop();
+    if (run == null) {
+      run = search(mine);
+    }
+    if (run == null && !searching) {
+      searching = true;
+      scheduler.startSearching();
+      run = search(mine);
+    }
+    for (int i = scheduler.options().spinCount();
+        i > 0 && run == null && !scheduler.isStopped();
+        i--) {
+      Thread.onSpinWait();
+      run = search(mine);
+    }
+    return run;
+  }
+
+  /** Goes round all lanes, and from time to time prefers what lies at the bottom of a deque. */
+  private @Nullable TaskRun<?> whoeverWaitsLongest(int round) {
+    Lane from = scheduler.lane(Integer.remainderUnsigned(round, scheduler.laneCount()));
+    return Integer.divideUnsigned(round, scheduler.laneCount()) % 2 == 0
+        ? from.oldest()
+        : from.oldestFork();
+  }
+
+  /** Looks through all lanes once, its own first. */
+  private @Nullable TaskRun<?> search(Lane mine) {
+    int count = scheduler.laneCount();
+    for (int i = 0, index = mine.index; i < count; i++) {
+      Lane from = scheduler.lane(index);
+      TaskRun<?> run = takeBatch(from, mine);
+      if (run == null) {
+        run = from.forks.steal();
+      }
+      if (run != null) {
+        return run;
+      }
+      index = index + 1 == count ? 0 : index + 1;
+    }
+    return null;
+  }
+
+  /**
+   * Takes some of the oldest tasks of an inbox: returns the first, and keeps the others where
+   * thieves find them, in such an order that the owner takes the oldest first.
+   */
+  private @Nullable TaskRun<?> takeBatch(Lane from, Lane to) {
+    int taken = from.inbox.poll(batch, scheduler.laneCount());
+    if (taken == 0) {
+      return null;
+    }
+    for (int i = taken - 1; i > 0; i--) {
+      to.forks.push((TaskRun<?>) Objects.requireNonNull(batch[i]));
+      batch[i] = null;
+    }
+    TaskRun<?> first = (TaskRun<?>) batch[0];
+    batch[0] = null;
+    if (taken > 1) {
+      scheduler.wakeOneIfNeeded(); // in between, nobody could see that they were queued
+    }
+    return first;
+  }
+
+  private void stopSearching() {
+    if (searching) {
+      searching = false;
+      scheduler.stopSearching();
+    }
+  }
+
+  private void takeVacantLane() {
+    if (lane == null) {
+      lane = scheduler.reclaim(lastLane);
+      if (lane != null) {
+        lastLane = lane.index;
+      }
+    }
+  }
+
+  /** Gives the lane up and sleeps until another one is granted; false if the thread should end. */
+  private boolean sleep() {
+    Lane mine = lane;
+    boolean wasSearching = searching;
+    lane = null;
+    searching = false;
+    state.set(State.ASLEEP);
+    scheduler.fallAsleep(this, mine, wasSearching);
+    long startNs = System.nanoTime();
+    long leftNs = scheduler.options().keepAliveNs();
+    while (state.get() == State.ASLEEP) {
+      if (leftNs <= 0 || scheduler.isStopped()) {
+        end();
+        break;
+      }
+      LockSupport.parkNanos(this, leftNs);
+      Thread.interrupted(); // a stray one would keep it from sleeping
+      leftNs = scheduler.options().keepAliveNs() - (System.nanoTime() - startNs);
+    }
+    if (state.get() == State.ENDED) {
+      return false;
+    }
+    Lane itsLane = Objects.requireNonNull(granted);
+    lane = itsLane;
+    lastLane = itsLane.index;
+    searching = true;
+    return true;
+  }
+
+  /** Leaves nothing behind that others wait for. */
+  private void giveUp() {
+    Lane mine = lane;
+    lane = null;
+    if (mine != null) {
+      scheduler.vacate(mine);
+    }
+    stopSearching();
+  }
+
+  @Override
+  protected void beforeBlocking() {
+    Lane mine = lane;
+    lane = null;
+    if (mine != null) {
+      scheduler.vacate(mine);
+    }
+  }
+
+  @Override
+  protected void afterBlocking() {
+    takeVacantLane();
+  }
+
+  @Override
+  protected void beforeWaitingFor(TaskRun<?> awaited) {
+    if (nested < MOST_NESTED) {
+      runInPlace(awaited);
+    }
+  }
+
+  /**
+   * There may be nobody to take this worker's place. So that tasks which wait for each other cannot
+   * all wait for ever, what this one waits for is run here, however deep.
+   */
+  @Override
+  protected void awaiting(Collection<?> tasks) {
+    if (tasks.isEmpty() || !scheduler.isSaturated()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    for (Object task : tasks) {
+      if (task instanceof TaskRun<?> run && run.isQueuedIn(executor()) && runInPlace(run)) {
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs a queued task on top of the one that waits for it; false if another worker has it. */
+  private boolean runInPlace(TaskRun<?> awaited) {
+    InterruptSlot itsSlot = slot;
+    InterruptSlot.Suspended waiting = itsSlot == null ? null : itsSlot.suspend();
+    if (itsSlot == null || waiting == null) {
+      return false; // interrupted: the wait will say so
+    }
+    nested++;
+    try {
+      Lane mine = lane;
+      if (mine != null) {
+        mine.forks.popIfNewest(awaited);
+      }
+      awaited.runIn(itsSlot);
+    } finally {
+      nested--;
+      itsSlot.resume(waiting);
+    }
+    return awaited.isDone();
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import dev.interlock.contract.ExecutorContract;
+import java.util.Set;
+
+class FreeThreadedContractTest extends ExecutorContract {
+  FreeThreadedContractTest() {
+    super("free-threaded");
+  }
+
+  @Override
+  protected Set<String> expectedSkips() {
+    return Set.of("F2", "I1", "I2", "S3");
+  }
+
+  /** What JDK 25 starts with the first virtual threads that wait. */
+  @Override
+  protected Set<String> lastingThreads() {
+    return Set.of("VirtualThread-unblocker", "ForkJoinPool-1-delayScheduler");
+  }
+}
