@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.examples.command;
+
+import dev.interlock.Capability;
+import dev.interlock.spi.ExecutorProvider;
+import dev.interlock.spi.Strategies;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/**
+ * What this JVM and its class path have to run strategies with.
+ *
+ * @param healthy whether nothing is missing
+ * @param jdk version, vendor and home of the JDK
+ * @param cores processors that the JVM may use
+ * @param jvmFlags the flags that this JVM was started with
+ * @param strategies the strategies on the class path
+ * @param missing what is missing, each a sentence with the line to add
+ */
+record Diagnosis(
+    boolean healthy,
+    String jdk,
+    int cores,
+    List<String> jvmFlags,
+    List<Found> strategies,
+    List<String> missing) {
+
+  /**
+   * A strategy that is there.
+   *
+   * @param name its name
+   * @param provider the class that provides it
+   * @param capabilities what it can do
+   * @param workers how many workers it has here by default
+   * @param problems what keeps it from running, each a sentence with the remedy
+   */
+  record Found(
+      String name,
+      String provider,
+      List<String> capabilities,
+      int workers,
+      List<String> problems) {}
+
+  static Diagnosis ofThisJvm() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Strategies strategies = Strategies.find();
+    List<Found> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (ExecutorProvider provider : strategies.all()) {
+      List<String> problems = provider.problems();
+      missing.addAll(problems);
+      found.add(
+          new Found(
+              provider.strategy(),
+              provider.getClass().getName(),
+              new TreeSet<>(provider.capabilities()).stream().map(Diagnosis::written).toList(),
+              provider.defaultWorkers(cores),
+              problems));
+    }
+    for (String name : strategies.absent()) {
+      missing.add(
+          "The strategy " + name + " is not here. Add dev.interlock:interlock-" + name + ".");
+    }
+    return new Diagnosis(
+        missing.isEmpty(),
+        System.getProperty("java.runtime.version")
+            + ", "
+            + System.getProperty("java.vendor")
+            + ", "
+            + System.getProperty("java.home"),
+        cores,
+        ManagementFactory.getRuntimeMXBean().getInputArguments(),
+        found,
+        missing);
+  }
+
+  private static String written(Capability capability) {
+    return capability.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * For a terminal.
+   *
+   * @param verbose whether to name the provider classes
+   */
+  String text(boolean verbose) {
+    StringBuilder text = new StringBuilder();
+    text.append("JDK         ").append(jdk).append('\n');
+    text.append("Cores       ").append(cores).append('\n');
+    text.append("JVM flags   ")
+        .append(jvmFlags.isEmpty() ? "none" : String.join("\n            ", jvmFlags))
+        .append("\n\n");
+    for (Found strategy : strategies) {
+      text.append(String.format(Locale.ROOT, "%-16s", strategy.name()))
+          .append(strategy.problems().isEmpty() ? "ready" : "not ready")
+          .append(", ")
+          .append(strategy.workers())
+          .append(" workers by default\n                ")
+          .append(String.join(", ", strategy.capabilities()))
+          .append('\n');
+      if (verbose) {
+        text.append("                ").append(strategy.provider()).append('\n');
+      }
+    }
+    text.append('\n');
+    if (healthy) {
+      text.append("All is well.\n");
+    } else {
+      text.append("Missing:\n");
+      missing.forEach(what -> text.append("- ").append(what).append('\n'));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.examples.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadUsageTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "matrix --nope                    | Unknown option: '--nope' | interlock matrix --help",
+        "frobnicate                       | 'frobnicate'             | interlock --help",
+        "matrix --strategies warp         | no such strategy         | process-pool",
+        "run --strategy warp --tasks crunch | no such strategy       | process-pool",
+        "run                              | --tasks                  | interlock run --help",
+        "matrix --tasks com.acme.Nope     | com.acme.Nope            | crunch, fetch",
+        "matrix --tasks crunch --input DIR/none   | DIR/none does not exist | --input",
+        "matrix --tasks crunch --input DIR/file   | DIR/file is not a directory | --input",
+        "matrix --tasks crunch --workers 0        | at least 1       | --workers",
+        "matrix --tasks crunch --workers many     | many             | --workers",
+        "matrix --format xml              | --format                 | text, markdown, json, csv",
+        "matrix --tasks crunch --output DIR/none/report | --output   | DIR/none/report",
+        "matrix --tasks crunch --classpath DIR/none.jar | --classpath | DIR/none.jar",
+        "matrix --tasks crunch --config DIR/none.conf   | --config   | DIR/none.conf",
+        "matrix --tasks crunch --config DIR/file        | --config   | file: 1",
+      })
+  void oneSentenceSaysWhatToDo(String line, String what, String remedy, @TempDir Path dir)
+      throws Exception {
+    Files.writeString(dir.resolve("file"), "this = is { not HOCON");
+    String[] arguments = line.replace("DIR", dir.toString()).split(" ", -1);
+    Outcome outcome = execute(arguments);
+    assertThat(outcome.err)
+        .contains(what.replace("DIR", dir.toString()), remedy.replace("DIR", dir.toString()));
+    assertThat(outcome.err.lines()).hasSize(1);
+    assertThat(outcome.code).isEqualTo(2);
+  }
+
+  @Test
+  void theStackIsShownOnRequest() {
+    Outcome outcome = execute("matrix", "--tasks", "com.acme.Nope", "--verbose");
+    assertThat(outcome.err).contains("\tat dev.interlock.examples");
+    assertThat(outcome.code).isEqualTo(2);
+  }
+
+  private record Outcome(int code, String err) {}
+
+  private static Outcome execute(String... arguments) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      int code = InterlockCommand.execute(arguments);
+      return new Outcome(code, bytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(before);
+    }
+  }
+}
