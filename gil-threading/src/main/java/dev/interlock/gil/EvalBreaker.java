@@ -1,39 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.gil;
 
+import dev.interlock.gil.gate.Gate;
 import dev.interlock.spi.WorkerScope;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What running code looks at to learn that somebody wants its interpreter lock.
+ * What running code looks at to learn that there is something to do about its interpreter lock: it
+ * must hand it over, or get it back.
  *
- * <p>One number for the whole process: how many locks have a drop request. While it is 0, a check
- * is one volatile read, and needs to know neither the thread nor the lock. A request on another
- * lock costs a look at the own lock, no more.
+ * <p>One number for the whole process: its low half counts the locks with a drop request, its high
+ * half the threads that run without the lock that their task needs (<i>strays</i>). While it is 0,
+ * a check is one volatile read, and needs to know neither the thread nor the lock. It is a field of
+ * the gate where an agent has defined one, so that instrumented code reads it directly.
  */
 final class EvalBreaker {
-  private static final AtomicInteger REQUESTS = new AtomicInteger();
+  private static final VarHandle BREAKER;
+  private static final boolean INSTRUMENTED;
+
+  @SuppressWarnings("UnusedVariable") // read through BREAKER where there is no gate
+  private static volatile int own;
+
+  static {
+    Gate gate = Gate.find().orElse(null);
+    INSTRUMENTED = gate != null;
+    BREAKER = gate == null ? ownBreaker() : gate.breaker();
+    if (gate != null) {
+      install(gate.hook());
+    }
+  }
 
   private EvalBreaker() {}
 
-  /** The entry for running code; does nothing unless the current thread holds its lock. */
+  private static VarHandle ownBreaker() {
+    try {
+      return MethodHandles.lookup().findStaticVarHandle(EvalBreaker.class, "own", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Behind whoever is there: this class may be loaded by several class loaders. */
+  private static void install(VarHandle hook) {
+    IntConsumer mine = EvalBreaker::handle;
+    while (true) {
+      @Nullable IntConsumer before = (IntConsumer) hook.getVolatile();
+      IntConsumer both = before == null ? mine : before.andThen(mine);
+      if (hook.compareAndSet(before, both)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether code is instrumented; if not, only {@link Gil#checkpoint} and its like switch. */
+  static boolean isInstrumented() {
+    return INSTRUMENTED;
+  }
+
+  /** The entry for running code; does nothing unless the current thread runs a task. */
   static void check() {
-    if (REQUESTS.get() != 0) {
-      yieldIfAsked();
+    if ((int) BREAKER.getVolatile() != 0) {
+      handle(Gate.CHECK);
     }
   }
 
-  private static void yieldIfAsked() {
+  private static void handle(int event) {
     if (WorkerScope.current() instanceof GilScope scope) {
-      scope.lock().yieldIfAsked();
+      switch (event) {
+        case Gate.LOOP, Gate.CHECK -> scope.check();
+        case Gate.CAUGHT -> scope.caught();
+        case Gate.ENTER -> scope.enterJdkCall();
+        case Gate.EXIT -> scope.exitJdkCall();
+        case Gate.ENTER_INITIALIZER -> scope.enterInitializer();
+        case Gate.EXIT_INITIALIZER -> scope.exitInitializer();
+        default -> scope.access(event);
+      }
     }
   }
 
+  /** A waiter has asked the holder of its lock to drop it. */
   static void requested() {
-    REQUESTS.getAndIncrement();
+    BREAKER.getAndAdd(1);
   }
 
+  /** It has the lock. */
   static void satisfied() {
-    REQUESTS.getAndDecrement();
+    BREAKER.getAndAdd(-1);
+  }
+
+  /** A thread runs on without the lock that its task needs. */
+  static void strayed() {
+    BREAKER.getAndAdd(Gate.ONE_STRAY);
+  }
+
+  /** It has the lock again, waits for it, or does not need it any more. */
+  static void returned() {
+    BREAKER.getAndAdd(-Gate.ONE_STRAY);
   }
 }

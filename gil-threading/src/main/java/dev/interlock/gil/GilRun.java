@@ -33,10 +33,11 @@ final class GilRun<T extends @Nullable Object> extends TaskRun<T> {
     if (!(WorkerScope.current() instanceof GilWorker worker && worker.isStarting(this))) {
       return body.call(); // inside another task, which keeps the lock
     }
+    worker.enterTask();
     try {
       return body.call();
     } finally {
-      lock.release();
+      worker.leaveTask();
     }
   }
 
@@ -47,17 +48,19 @@ final class GilRun<T extends @Nullable Object> extends TaskRun<T> {
    */
   private T callOnBorrowedThread(Callable<? extends T> body) throws Exception {
     WorkerScope before = WorkerScope.current();
+    GilScope borrowed = new GilScope(executor, lock);
     lock.acquire();
+    borrowed.bind();
+    borrowed.enterTask();
     try {
-      new GilScope(executor, lock).bind();
       return body.call();
     } finally {
+      borrowed.leaveTask();
       if (before == null) {
         WorkerScope.unbind();
       } else {
         before.bind();
       }
-      lock.release();
     }
   }
 }

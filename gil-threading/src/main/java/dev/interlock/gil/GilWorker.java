@@ -84,12 +84,13 @@ final class GilWorker extends GilScope implements Runnable {
     Throwable failure = null;
     slot.enter(this);
     lock().acquire();
+    enterTask();
     try {
       initializer.run();
     } catch (Throwable e) { // the user's: reported through every future
       failure = e;
     } finally {
-      dropLock();
+      leaveTask();
       slot.leave(this);
     }
     if (failure == null) {
@@ -119,15 +120,13 @@ final class GilWorker extends GilScope implements Runnable {
   }
 
   @Override
-  protected void beforeBlocking() {
-    super.beforeBlocking();
+  protected void lent() {
     pool.blocked(this);
   }
 
   @Override
-  protected void afterBlocking() {
+  protected void takenBack() {
     pool.unblocked(this);
-    super.afterBlocking();
   }
 
   @Override
