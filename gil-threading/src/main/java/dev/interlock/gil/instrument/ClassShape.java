@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil.instrument;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.FieldVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** What a class declares, read before its code. */
+final class ClassShape extends ClassVisitor {
+  static final String INITIALIZER = "<clinit>";
+  static final String CONSTRUCTOR = "<init>";
+  private static final int FIRST_VERSION_WITH_FRAMES = Opcodes.V1_6;
+
+  private final Map<String, Integer> methods = new HashMap<>();
+  private final Map<String, Integer> fields = new HashMap<>();
+  private final List<String> nativeMethods = new ArrayList<>();
+  private String name = "";
+  private String superName = "java/lang/Object";
+  private boolean hasInterfaces;
+  private int majorVersion;
+
+  private ClassShape() {
+    super(Opcodes.ASM9);
+  }
+
+  static ClassShape of(ClassReader reader) {
+    ClassShape shape = new ClassShape();
+    reader.accept(shape, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return shape;
+  }
+
+  @Override
+  public void visit(
+      int version,
+      int access,
+      String name,
+      @Nullable String signature,
+      @Nullable String superName,
+      String @Nullable [] interfaces) {
+    majorVersion = version & 0xFFFF;
+    this.name = name;
+    this.superName = superName == null ? "" : superName;
+    hasInterfaces = interfaces != null && interfaces.length > 0;
+  }
+
+  @Override
+  public @Nullable FieldVisitor visitField(
+      int access,
+      String name,
+      String descriptor,
+      @Nullable String signature,
+      @Nullable Object value) {
+    fields.put(name + ' ' + descriptor, access);
+    return null;
+  }
+
+  @Override
+  public @Nullable MethodVisitor visitMethod(
+      int access,
+      String name,
+      String descriptor,
+      @Nullable String signature,
+      String @Nullable [] exceptions) {
+    methods.put(name + descriptor, access);
+    if ((access & Opcodes.ACC_NATIVE) != 0) {
+      nativeMethods.add(name + descriptor);
+    }
+    return null;
+  }
+
+  String name() {
+    return name;
+  }
+
+  List<String> nativeMethods() {
+    return List.copyOf(nativeMethods);
+  }
+
+  /** Whether its methods have stack maps, or may have. */
+  boolean hasFrames() {
+    return majorVersion >= FIRST_VERSION_WITH_FRAMES;
+  }
+
+  /** Whether the method is its own and has bytecode. */
+  boolean declaresCode(String method, String descriptor) {
+    Integer access = methods.get(method + descriptor);
+    return access != null && (access & Opcodes.ACC_NATIVE) == 0;
+  }
+
+  boolean declares(String method, String descriptor) {
+    return methods.containsKey(method + descriptor);
+  }
+
+  boolean extendsClass(String other) {
+    return superName.equals(other);
+  }
+
+  /** Whether the field is its own and final. */
+  boolean declaresFinal(String field, String descriptor) {
+    Integer access = fields.get(field + ' ' + descriptor);
+    return access != null && (access & Opcodes.ACC_FINAL) != 0;
+  }
+
+  /**
+   * Whether using the class for the first time may run code: its initializer or an inherited one.
+   */
+  boolean mayRunInitializer() {
+    return declares(INITIALIZER, "()V") || !extendsClass("java/lang/Object") || hasInterfaces;
+  }
+}
