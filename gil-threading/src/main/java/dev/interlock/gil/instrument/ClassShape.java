@@ -11,6 +11,7 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.FieldInsnNode;
 
 /** What a class declares, read before its code. */
 final class ClassShape extends ClassVisitor {
@@ -91,7 +92,7 @@ final class ClassShape extends ClassVisitor {
   /** Whether the method is its own and has bytecode. */
   boolean declaresCode(String method, String descriptor) {
     Integer access = methods.get(method + descriptor);
-    return access != null && (access & Opcodes.ACC_NATIVE) == 0;
+    return access != null && (access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT)) == 0;
   }
 
   boolean declares(String method, String descriptor) {
@@ -103,9 +104,19 @@ final class ClassShape extends ClassVisitor {
   }
 
   /** Whether the field is its own and final. */
-  boolean declaresFinal(String field, String descriptor) {
-    Integer access = fields.get(field + ' ' + descriptor);
+  boolean declaresFinal(FieldInsnNode field) {
+    Integer access = own(field);
     return access != null && (access & Opcodes.ACC_FINAL) != 0;
+  }
+
+  /** Whether the field is its own and not volatile. */
+  boolean declaresPlain(FieldInsnNode field) {
+    Integer access = own(field);
+    return access != null && (access & Opcodes.ACC_VOLATILE) == 0;
+  }
+
+  private @Nullable Integer own(FieldInsnNode field) {
+    return field.owner.equals(name) ? fields.get(field.name + ' ' + field.desc) : null;
   }
 
   /**

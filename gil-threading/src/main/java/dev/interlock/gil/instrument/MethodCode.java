@@ -2,18 +2,24 @@
 package dev.interlock.gil.instrument;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
  * The untouched code of a method, and what a look at all of it tells. Positions count nodes, those
@@ -25,7 +31,7 @@ final class MethodCode {
   private final AbstractInsnNode[] nodes;
   private final int[] offsets;
   private final int[] lines;
-  private final Set<LabelNode> jumpTargets = new HashSet<>();
+  private final Map<LabelNode, List<Integer>> jumpsTo = new HashMap<>();
   private final Set<LabelNode> handlers = new HashSet<>();
 
   /**
@@ -47,7 +53,9 @@ final class MethodCode {
       }
       lines[i] = line;
       offsets[i] = isInstruction(nodes[i]) ? instructionOffsets[instruction++] : -1;
-      jumpTargets.addAll(targets(nodes[i]));
+      for (LabelNode target : targets(nodes[i])) {
+        jumpsTo.computeIfAbsent(target, t -> new ArrayList<>()).add(i);
+      }
     }
     for (TryCatchBlockNode block : node.tryCatchBlocks) {
       handlers.add(block.handler);
@@ -60,6 +68,14 @@ final class MethodCode {
 
   MethodNode node() {
     return node;
+  }
+
+  boolean is(int access) {
+    return (node.access & access) != 0;
+  }
+
+  boolean isInitializer() {
+    return node.name.equals(ClassShape.INITIALIZER);
   }
 
   int length() {
@@ -84,22 +100,31 @@ final class MethodCode {
     return lines[position];
   }
 
-  boolean isJumpTarget(LabelNode label) {
-    return jumpTargets.contains(label);
-  }
-
   boolean isHandler(LabelNode label) {
     return handlers.contains(label);
   }
 
-  /** The first instruction at that position or after it; null at the end. */
-  @Nullable AbstractInsnNode instructionFrom(int position) {
-    for (int i = position; i < nodes.length; i++) {
-      if (isInstruction(nodes[i])) {
-        return nodes[i];
-      }
+  /** The positions of what jumps to a label, falling through left aside. */
+  List<Integer> jumpsTo(LabelNode label) {
+    return jumpsTo.getOrDefault(label, List.of());
+  }
+
+  /** The first instruction at a position or after it; {@link #length} at the end. */
+  int instructionFrom(int position) {
+    int i = position;
+    while (i < nodes.length && !isInstruction(nodes[i])) {
+      i++;
     }
-    return null;
+    return i;
+  }
+
+  /** The last instruction before a position; -1 at the start. */
+  int instructionBefore(int position) {
+    int i = position - 1;
+    while (i >= 0 && !isInstruction(nodes[i])) {
+      i--;
+    }
+    return i;
   }
 
   /** Whether a jump, a switch or a {@code jsr} goes to where control has been before. */
@@ -110,6 +135,40 @@ final class MethodCode {
       }
     }
     return false;
+  }
+
+  /** Whether nodes with these positions may load a class of the application, or initialize one. */
+  boolean mayLoadClass(int from, int to) {
+    for (int i = from; i <= to; i++) {
+      if (mayLoadClass(nodes[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean mayLoadClass(AbstractInsnNode node) {
+    if (node instanceof TypeInsnNode type) {
+      return isForeign(type.desc);
+    }
+    if (node instanceof LdcInsnNode constant) {
+      return constant.cst instanceof Type type && isForeign(type.getInternalName());
+    }
+    return node instanceof FieldInsnNode field && isForeignStatic(field);
+  }
+
+  /** Whether it accesses a static field of another class of the application. */
+  boolean isForeignStatic(FieldInsnNode field) {
+    return (field.getOpcode() == Opcodes.GETSTATIC || field.getOpcode() == Opcodes.PUTSTATIC)
+        && isForeign(field.owner);
+  }
+
+  private boolean isForeign(String type) {
+    return !type.equals(shape.name())
+        && !type.startsWith("java/")
+        && !type.startsWith("jdk/")
+        && !type.startsWith("sun/")
+        && !type.startsWith("[Ljava/");
   }
 
   /** Whether a node is an instruction, and not a label, a line or a frame. */
