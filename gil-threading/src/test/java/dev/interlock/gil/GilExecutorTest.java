@@ -223,7 +223,7 @@ class GilExecutorTest {
 
   @Test
   void anInterruptSurvivesTheWaitForTheLock() throws Exception {
-    TaskExecutor executor = open(builder().workers(2));
+    TaskExecutor executor = open(neverAsking());
     CountDownLatch inBlocking = new CountDownLatch(1);
     CountDownLatch lockTaken = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
@@ -242,7 +242,7 @@ class GilExecutorTest {
         executor.submit(
             () -> {
               lockTaken.countDown();
-              awaitQuietly(release);
+              keepTheLockUntil(release);
             });
     await().until(this::someWorkerWaitsForTheLock);
     workerThreads().forEach(this::interruptIfWaiting);
@@ -460,10 +460,10 @@ class GilExecutorTest {
 
   @Test
   void aTaskThatWaitsForTheLockIsCancelledBeforeItsFirstInstruction() throws Exception {
-    TaskExecutor executor = open(builder().workers(2));
+    TaskExecutor executor = open(neverAsking());
     CountDownLatch release = new CountDownLatch(1);
     AtomicBoolean ran = new AtomicBoolean();
-    TaskFuture<?> holder = executor.submit(() -> awaitQuietly(release));
+    TaskFuture<?> holder = executor.submit(() -> keepTheLockUntil(release));
     TaskFuture<?> waiting = executor.submit(() -> ran.set(true));
     await().until(this::someWorkerWaitsForTheLock);
     assertThat(waiting.cancel(false)).isTrue();
@@ -475,15 +475,15 @@ class GilExecutorTest {
 
   @Test
   void shutdownNowReturnsATaskThatWaitsForTheLock() throws Exception {
-    TaskExecutor executor = open(builder().workers(2));
+    TaskExecutor executor = open(neverAsking());
     CountDownLatch never = new CountDownLatch(1);
     CountDownLatch running = new CountDownLatch(1);
     TaskFuture<?> holder =
         executor.submit(
             () -> {
               running.countDown();
-              never.await();
-              return null;
+              keepTheLockUntil(never);
+              throw new InterruptedException();
             });
     running.await();
     TaskFuture<?> waiting = executor.submit(() -> {});
@@ -705,6 +705,17 @@ class GilExecutorTest {
   private void interruptIfWaiting(Thread thread) {
     if (waitsForTheLock(thread)) {
       thread.interrupt();
+    }
+  }
+
+  /** With the agent too: nobody asks for the lock, and nothing here blocks. */
+  private static Interlock.Builder neverAsking() {
+    return builder().workers(2).set("gil-threading.switch-interval", "1h");
+  }
+
+  private static void keepTheLockUntil(CountDownLatch latch) {
+    while (latch.getCount() > 0 && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
     }
   }
 
