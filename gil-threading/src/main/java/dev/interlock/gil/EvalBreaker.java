@@ -29,6 +29,7 @@ final class EvalBreaker {
     INSTRUMENTED = gate != null;
     BREAKER = gate == null ? ownBreaker() : gate.breaker();
     if (gate != null) {
+      handle(Gate.CHECK); // loads what it needs; from here on it may be called anywhere in the JDK
       install(gate.hook());
     }
   }

@@ -40,6 +40,7 @@ public final class GilProvider implements ExecutorProvider {
 
   @Override
   public TaskExecutor create(ExecutorSettings settings) {
+    AgentUse use = AgentUse.read(settings.options().under("agent"));
     Duration switchInterval =
         settings.options().duration("switch-interval", Duration.ZERO, Gil.LONGEST_INTERVAL);
     int maxThreads =
@@ -47,6 +48,7 @@ public final class GilProvider implements ExecutorProvider {
             .options()
             .integerOr("auto", "max-threads", settings.workers(), MOST_THREADS)
             .orElse(Math.max(FEWEST_MAX_THREADS, settings.workers()));
+    use.prepare();
     return new GilExecutor(
         settings, CAPABILITIES, new InterpreterLock(switchInterval.toNanos()), maxThreads);
   }

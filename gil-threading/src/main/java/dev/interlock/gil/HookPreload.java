@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs once what the gate's hook may have to do, on a lock of its own: the hook is called inside
+ * the JDK's blocking methods, in the middle of class loading too, and must not be the first to use
+ * a class there.
+ */
+final class HookPreload {
+  private static final AtomicBoolean DONE = new AtomicBoolean();
+
+  private HookPreload() {}
+
+  /** One lock passes between two threads, by request; a thread strays. */
+  static void once() {
+    if (!DONE.compareAndSet(false, true)) {
+      return;
+    }
+    EvalBreaker.strayed();
+    EvalBreaker.returned();
+    InterpreterLock lock = new InterpreterLock(0);
+    Thread other = new Thread(() -> passThrough(lock), "interlock-preload");
+    other.setDaemon(true);
+    lock.acquire();
+    other.start();
+    while (other.isAlive()) {
+      lock.yieldIfAsked();
+    }
+    lock.release();
+  }
+
+  private static void passThrough(InterpreterLock lock) {
+    lock.acquire();
+    lock.release();
+  }
+}
