@@ -3,6 +3,7 @@ package dev.interlock.freethreaded;
 
 import dev.interlock.config.Options;
 import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.VirtualThreads;
 import java.time.Duration;
 
 /**

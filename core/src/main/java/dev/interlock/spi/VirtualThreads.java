@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.interlock.freethreaded;
+package dev.interlock.spi;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -7,20 +7,28 @@ import java.lang.invoke.MethodType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Virtual threads (JEP 444), which JDK 21 and later have: reached without being compiled in. */
-final class VirtualThreads {
+/**
+ * Virtual threads (JEP 444), which JDK 21 and later have: reached without being compiled in.
+ * Thread-safe.
+ */
+public final class VirtualThreads {
   /** {@code (String name, Runnable body) -> Thread}, or null on an older JDK. */
   private static final @Nullable MethodHandle UNSTARTED =
       Runtime.version().feature() >= 21 ? lookUp() : null;
 
   private VirtualThreads() {}
 
-  static boolean exist() {
+  /** Whether this JDK has them. */
+  public static boolean exist() {
     return UNSTARTED != null;
   }
 
-  /** A virtual thread that inherits no thread-locals, not started. */
-  static Thread unstarted(String name, Runnable body) {
+  /**
+   * A virtual thread that inherits no thread-locals, not started.
+   *
+   * @throws NullPointerException if this JDK has none; ask {@link #exist} before
+   */
+  public static Thread unstarted(String name, Runnable body) {
     try {
       return (Thread) Objects.requireNonNull(UNSTARTED, "virtual threads").invokeExact(name, body);
     } catch (RuntimeException | Error e) {
