@@ -41,7 +41,12 @@ public abstract class WorkerScope {
   /** Called before a blocking call; only the outermost of nested calls reaches the strategy. */
   public final void enterBlocking() {
     if (blockingDepth++ == 0) {
-      beforeBlocking();
+      try {
+        beforeBlocking();
+      } catch (Throwable e) { // then the call is not made, and nothing pairs with this one
+        blockingDepth = 0;
+        throw e;
+      }
     }
   }
 
@@ -69,9 +74,20 @@ public abstract class WorkerScope {
       scope.awaiting(tasks);
       return wait.call();
     } finally {
-      scope.awaiting(List.of());
-      scope.exitBlocking();
+      try {
+        scope.awaiting(List.of());
+      } finally {
+        scope.exitBlocking();
+      }
     }
+  }
+
+  /**
+   * The worker begins with something new: a blocking call whose end was cut off, by a stack that
+   * was used up, is forgotten.
+   */
+  protected final void forgetBlocking() {
+    blockingDepth = 0;
   }
 
   /**
