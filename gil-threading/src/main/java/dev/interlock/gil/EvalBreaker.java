@@ -16,21 +16,29 @@ import org.jspecify.annotations.Nullable;
  * half the threads that run without the lock that their task needs (<i>strays</i>). While it is 0,
  * a check is one volatile read, and needs to know neither the thread nor the lock. It is a field of
  * the gate where an agent has defined one, so that instrumented code reads it directly.
+ *
+ * <p>Where a policy counts bytecodes, instrumented code tells the gate's {@code counter} how many
+ * come next; without an agent, each {@link Gil#checkpoint} counts as one.
  */
 final class EvalBreaker {
+  private static final @Nullable Gate GATE = Gate.find().orElse(null);
   private static final VarHandle BREAKER;
-  private static final boolean INSTRUMENTED;
+  private static final IntConsumer COUNTER = EvalBreaker::count;
 
   @SuppressWarnings("UnusedVariable") // read through BREAKER where there is no gate
   private static volatile int own;
 
+  /** How many open executors switch by the number of bytecodes; written under the class's lock. */
+  private static volatile int counting;
+
   static {
-    Gate gate = Gate.find().orElse(null);
-    INSTRUMENTED = gate != null;
-    BREAKER = gate == null ? ownBreaker() : gate.breaker();
-    if (gate != null) {
+    Gate gate = GATE;
+    if (gate == null) {
+      BREAKER = ownBreaker();
+    } else {
+      BREAKER = gate.breaker();
       handle(Gate.CHECK); // loads what it needs; from here on it may be called anywhere in the JDK
-      install(gate.hook());
+      install(gate.hook(), EvalBreaker::handle);
     }
   }
 
@@ -45,8 +53,7 @@ final class EvalBreaker {
   }
 
   /** Behind whoever is there: this class may be loaded by several class loaders. */
-  private static void install(VarHandle hook) {
-    IntConsumer mine = EvalBreaker::handle;
+  private static void install(VarHandle hook, IntConsumer mine) {
     while (true) {
       @Nullable IntConsumer before = (IntConsumer) hook.getVolatile();
       IntConsumer both = before == null ? mine : before.andThen(mine);
@@ -58,11 +65,14 @@ final class EvalBreaker {
 
   /** Whether code is instrumented; if not, only {@link Gil#checkpoint} and its like switch. */
   static boolean isInstrumented() {
-    return INSTRUMENTED;
+    return GATE != null;
   }
 
   /** The entry for running code; does nothing unless the current thread runs a task. */
   static void check() {
+    if (counting != 0 && GATE == null) {
+      count(1);
+    }
     if ((int) BREAKER.getVolatile() != 0) {
       handle(Gate.CHECK);
     }
@@ -71,23 +81,48 @@ final class EvalBreaker {
   private static void handle(int event) {
     if (WorkerScope.current() instanceof GilScope scope) {
       switch (event) {
-        case Gate.LOOP, Gate.CHECK -> scope.check();
+        case Gate.LOOP, Gate.CHECK -> scope.check(SwitchPoint.NO_SITE);
         case Gate.CAUGHT -> scope.caught();
         case Gate.ENTER -> scope.enterJdkCall();
         case Gate.EXIT -> scope.exitJdkCall();
         case Gate.ENTER_INITIALIZER -> scope.enterInitializer();
         case Gate.EXIT_INITIALIZER -> scope.exitInitializer();
-        default -> scope.access(event);
+        default -> scope.check(event);
       }
     }
   }
 
-  /** A waiter has asked the holder of its lock to drop it. */
+  private static void count(int bytecodes) {
+    if (WorkerScope.current() instanceof GilScope scope) {
+      scope.count(bytecodes);
+    }
+  }
+
+  /** An executor has been opened whose lock switches by the number of bytecodes. */
+  static synchronized void beginCounting() {
+    if (counting == 0 && GATE != null) {
+      install(GATE.counter(), COUNTER);
+    }
+    counting = counting + 1;
+  }
+
+  /** Such an executor has terminated. */
+  static synchronized void endCounting() {
+    counting = counting - 1;
+    if (counting == 0 && GATE != null) {
+      boolean alone = GATE.counter().compareAndSet(COUNTER, (IntConsumer) null);
+      if (!alone) { // another loader's is there too: it goes on, and ours with it
+        counting = 0;
+      }
+    }
+  }
+
+  /** A waiter has asked the holder of its lock to drop it, or each check is to act. */
   static void requested() {
     BREAKER.getAndAdd(1);
   }
 
-  /** It has the lock. */
+  /** It has the lock, or time counts again. */
   static void satisfied() {
     BREAKER.getAndAdd(-1);
   }
@@ -100,5 +135,10 @@ final class EvalBreaker {
   /** It has the lock again, waits for it, or does not need it any more. */
   static void returned() {
     BREAKER.getAndAdd(-Gate.ONE_STRAY);
+  }
+
+  /** The number itself, for tests: 0 when nothing is to do. */
+  static int value() {
+    return (int) BREAKER.getVolatile();
   }
 }

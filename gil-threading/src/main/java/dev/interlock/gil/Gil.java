@@ -2,7 +2,10 @@
 package dev.interlock.gil;
 
 import dev.interlock.TaskExecutor;
+import dev.interlock.spi.WorkerScope;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interpreter lock of one executor: exactly one thread runs the executor's task code at any
@@ -11,12 +14,13 @@ import java.time.Duration;
  * <p>As in CPython since 3.2, a thread that has waited for the lock for one <i>switch interval</i>
  * asks the holder to drop it. The holder does so at its next {@link #checkpoint}, and the longest
  * waiter gets the lock. The lock is also dropped in {@link dev.interlock.Blocking} and when a task
- * ends. Other code is not interrupted: a task that does none of these keeps the lock.
+ * ends. Other code is not interrupted: a task that does none of these keeps the lock. Other
+ * policies, and when the lock is taken away from a thread that is blocked, are options of the
+ * strategy.
  *
- * <p>Do not reach a {@code checkpoint} or a {@code Blocking} call while holding a monitor or lock
- * that other tasks take: one of them may then hold the interpreter lock and wait for the monitor,
- * while this thread holds the monitor and waits for the interpreter lock. The same goes for class
- * initializers.
+ * <p>Do not reach a {@code checkpoint} or a {@code Blocking} call in a class initializer that other
+ * tasks may run into: one of them may then hold the interpreter lock and wait for the class, while
+ * this thread initializes the class and waits for the interpreter lock.
  *
  * <p>Thread-safe.
  */
@@ -82,6 +86,56 @@ public final class Gil {
 
   /** A snapshot of the counters. */
   public GilStatistics statistics() {
-    return lock.statistics();
+    return lock.contenders().statistics();
+  }
+
+  /**
+   * Calls {@code body} without the lock, as {@code Py_BEGIN_ALLOW_THREADS} does: for native kernels
+   * and for long computations on data that no other task touches. Unlike {@link
+   * dev.interlock.Blocking}, it does not let the executor start another worker. On a thread that
+   * runs no task the body is simply called. Calls may be nested.
+   *
+   * <p>Blocks as long as {@code body} does, and until the lock is held again; an interrupt is left
+   * to {@code body}, and waiting for the lock keeps it set.
+   *
+   * @throws Exception what {@code body} throws
+   */
+  public static <T extends @Nullable Object> T allowThreads(Callable<T> body) throws Exception {
+    if (!(WorkerScope.current() instanceof GilScope scope)) {
+      return body.call();
+    }
+    scope.enterAllowThreads();
+    try {
+      return body.call();
+    } finally {
+      scope.exitAllowThreads();
+    }
+  }
+
+  /** {@link #allowThreads(Callable)} for a body without a result and without checked exceptions. */
+  public static void allowThreads(Runnable body) {
+    if (!(WorkerScope.current() instanceof GilScope scope)) {
+      body.run();
+      return;
+    }
+    scope.enterAllowThreads();
+    try {
+      body.run();
+    } finally {
+      scope.exitAllowThreads();
+    }
+  }
+
+  /**
+   * Lets {@code controller} decide who runs, from the next check of each task on; null: time
+   * decides again. Must not be changed from within the controller.
+   */
+  public void control(@Nullable SwitchController controller) {
+    lock.control(controller);
+  }
+
+  /** Tells {@code observer} of each switch of running code from now on; null: nobody. */
+  public void observe(@Nullable SwitchObserver observer) {
+    lock.observe(observer);
   }
 }

@@ -24,16 +24,17 @@ final class GilExecutor extends AbstractTaskExecutor {
   private final InterpreterLock lock;
   private final Gil gil;
   private final WorkerPool pool;
+  private final boolean counts;
 
-  GilExecutor(
-      ExecutorSettings settings,
-      Set<Capability> capabilities,
-      InterpreterLock lock,
-      int maxThreads) {
+  GilExecutor(ExecutorSettings settings, Set<Capability> capabilities, GilOptions options) {
     super(settings, capabilities);
-    this.lock = lock;
+    this.lock = new InterpreterLock(settings.name(), options.lock());
     this.gil = new Gil(lock);
-    this.pool = new WorkerPool(this, settings, lock, maxThreads);
+    this.counts = options.lock().policy() == SwitchPolicy.CHECK_INTERVAL;
+    this.pool = new WorkerPool(this, settings, lock, options.maxThreads(), options.virtual());
+    if (counts) {
+      EvalBreaker.beginCounting();
+    }
   }
 
   Gil gil() {
@@ -66,6 +67,9 @@ final class GilExecutor extends AbstractTaskExecutor {
   }
 
   void allWorkersEnded() {
+    if (counts) {
+      EvalBreaker.endCounting();
+    }
     workersGone();
   }
 

@@ -49,13 +49,16 @@ final class GilRun<T extends @Nullable Object> extends TaskRun<T> {
   private T callOnBorrowedThread(Callable<? extends T> body) throws Exception {
     WorkerScope before = WorkerScope.current();
     GilScope borrowed = new GilScope(executor, lock);
-    lock.acquire();
-    borrowed.bind();
-    borrowed.enterTask();
+    StackReserve.toBlock();
+    borrowed.enroll();
     try {
+      borrowed.acquireLock();
+      borrowed.bind();
+      borrowed.enterTask();
       return body.call();
     } finally {
       borrowed.leaveTask();
+      borrowed.withdraw();
       if (before == null) {
         WorkerScope.unbind();
       } else {

@@ -4,6 +4,7 @@ package dev.interlock.gil;
 import dev.interlock.Action;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.TaskRun;
+import dev.interlock.spi.VirtualThreads;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,14 @@ final class GilWorker extends GilScope implements Runnable {
       InterpreterLock lock,
       @Nullable Action initializer,
       String name,
+      boolean virtual,
       @Nullable ClassLoader contextLoader) {
     super(executor, lock);
     this.executor = executor;
     this.pool = pool;
     this.initializer = initializer;
-    this.thread = new Thread(null, this, name, 0, false);
+    this.thread =
+        virtual ? VirtualThreads.unstarted(name, this) : new Thread(null, this, name, 0, false);
     this.slot = InterruptSlot.ofWorker(thread);
     thread.setDaemon(true);
     thread.setContextClassLoader(contextLoader);
@@ -64,6 +67,7 @@ final class GilWorker extends GilScope implements Runnable {
   public void run() {
     boolean orderly = false;
     bind();
+    enroll();
     try {
       if (initialize()) {
         while (pool.awaitTask(this)) {
@@ -72,7 +76,8 @@ final class GilWorker extends GilScope implements Runnable {
       }
       orderly = true;
     } finally {
-      dropLock();
+      drop();
+      withdraw();
       pool.ended(this, orderly);
     }
   }
@@ -83,9 +88,9 @@ final class GilWorker extends GilScope implements Runnable {
     }
     Throwable failure = null;
     slot.enter(this);
-    lock().acquire();
-    enterTask();
     try {
+      acquireLock();
+      enterTask();
       initializer.run();
     } catch (Throwable e) { // the user's: reported through every future
       failure = e;
@@ -101,7 +106,7 @@ final class GilWorker extends GilScope implements Runnable {
   }
 
   private void runNext() {
-    lock().acquire();
+    acquireLock();
     TaskRun<?> run = pool.take(this);
     if (run != null) {
       Thread.interrupted(); // none is meant for this task: its cancel comes through the slot
@@ -109,14 +114,7 @@ final class GilWorker extends GilScope implements Runnable {
       run.runIn(slot);
       starting = null;
     }
-    dropLock();
-  }
-
-  /** A body that ran has dropped it already; one that was cancelled while queued has not. */
-  private void dropLock() {
-    if (lock().isHeldByCurrentThread()) {
-      lock().release();
-    }
+    drop(); // a body that ran has done so; one that was cancelled while queued has not
   }
 
   @Override

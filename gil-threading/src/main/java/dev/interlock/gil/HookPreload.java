@@ -20,19 +20,24 @@ final class HookPreload {
     }
     EvalBreaker.strayed();
     EvalBreaker.returned();
-    InterpreterLock lock = new InterpreterLock(0);
+    InterpreterLock lock =
+        new InterpreterLock(
+            "preload",
+            new LockSettings(SwitchPolicy.SWITCH_INTERVAL, 0, 100, TakeOverRule.WAITING));
+    Contender me = new Contender();
     Thread other = new Thread(() -> passThrough(lock), "interlock-preload");
     other.setDaemon(true);
-    lock.acquire();
+    lock.acquire(me, Waiter.Kind.ORDINARY);
     other.start();
     while (other.isAlive()) {
-      lock.yieldIfAsked();
+      lock.yieldIfAsked(me, SwitchPoint.NO_SITE);
     }
-    lock.release();
+    lock.release(me);
   }
 
   private static void passThrough(InterpreterLock lock) {
-    lock.acquire();
-    lock.release();
+    Contender me = new Contender();
+    lock.acquire(me, Waiter.Kind.ORDINARY);
+    lock.release(me);
   }
 }

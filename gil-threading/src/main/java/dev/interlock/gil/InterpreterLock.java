@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.gil;
 
+import dev.interlock.gil.Contender.Counter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,107 +13,349 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *            compare-and-set                       release, nobody asks: holder = null, wake the head
  *   acquire -----------------> holds the lock -----------------------------------------------------> free
- *      |  taken                  ^        |
- *      v                         |        | release or yieldIfAsked, the head asks
- *   queue, FIFO -> head --> asks +        +-> the head holds the lock; who yielded queues at the end
- *                    one switch interval at the head
+ *      |  taken                  ^    |      \
+ *      v                         |    |       +-- blocked, at two looks: the head takes it over
+ *   queue, FIFO -> head --> asks +    |
+ *                  its patience ends  +-- release or yield, the head asks: the head holds the lock;
+ *                                         who yielded queues at the end
  * </pre>
  *
- * <p><b>Concurrency.</b> The queue is added to by anybody and removed from by the holder only. The
- * head alone may take the lock out of the queue, set the drop request, and is woken by a release;
- * whoever leaves the queue wakes the next head. A thread that arrives while the lock is free may
- * take it past the queue: after a voluntary release this spares a wake-up per task and per blocking
- * call. It cannot starve the head: once the head asks, the next release or yield hands over to it.
+ * <p><b>Invariants.</b>
  *
- * <p><b>Memory order.</b> {@code holder} and {@code dropRequest} are volatile. A release writes
- * {@code holder} and then reads the queue; a waiter queues and then reads {@code holder}: one of
- * them sees the other. All that the old holder did happens before what the new holder does. The
- * counters are written by the holder alone, opaque, and may be read by anybody.
+ * <ol>
+ *   <li>{@code holder} changes by compare-and-set only, from the very {@link Hold} that was read to
+ *       another. So of a release, a hand-over and a take-over that meet, exactly one happens, and
+ *       who loses learns it.
+ *   <li>Once {@code holder} is a {@link Waiter}, that thread has the lock, whatever becomes of the
+ *       thread that put it there: it finds itself there, leaves the queue and withdraws its request
+ *       by itself. It is woken, or looks by itself within {@link HolderWatch#LOOK_NS}. So no
+ *       hand-off is lost.
+ *   <li>Only an <i>exposed</i> hold is taken over. A thread exposes its hold itself, awake, when it
+ *       has the lock for task code; so a thread that was handed the lock and is still parked, or is
+ *       about to take a task from the pool, keeps it.
+ *   <li>Who takes over raises the breaker, then looks whether the holder waits, then changes {@code
+ *       holder}. A holder that has woken up after the look comes to a check before it runs code of
+ *       the task, finds the breaker raised, and changes its hold for a fresh one: either that or
+ *       the take-over happens. So two threads never run checked task code at once.
+ *   <li>From then on the robbed thread is in the breaker as a stray. It is taken out once, by the
+ *       thread itself, when it releases or acquires.
+ * </ol>
+ *
+ * <p><b>Concurrency.</b> The head of a queue alone may take a free lock out of the queue, ask, and
+ * take over; whoever leaves the queue wakes the next head. A thread that arrives while the lock is
+ * free may take it past the queue: after a voluntary release this spares a wake-up per task and per
+ * blocking call. It cannot starve the head: once the head asks, the next release or yield hands
+ * over to it.
+ *
+ * <p><b>Memory order.</b> A release changes {@code holder} and then reads the queue; a waiter
+ * queues and then reads {@code holder}: one of them sees the other. All that the old holder did
+ * happens before what the new holder does; what a robbed one does until its next check does not.
  *
  * <p><b>Waiting</b> cannot be interrupted or time out. An interrupt is kept, and so is the thread's
  * {@link java.util.concurrent.locks.LockSupport} permit.
+ *
+ * <p><b>Errors.</b> A caller makes sure of the stack it needs before the first step, by {@link
+ * StackReserve}, and all that a wait needs is allocated before it joins the queue. So no step is
+ * cut off by an error.
  */
 final class InterpreterLock {
-  /** How long a waiter that expects the lock any moment spins before it parks. */
-  private static final long SPIN_NS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+  static final LockEvents EVENTS =
+      ModuleLayer.boot().findModule("jdk.jfr").isPresent()
+          ? new RecordedEvents()
+          : new LockEvents() {};
 
   private static final VarHandle HOLDER;
-  private static final VarHandle HAND_OFFS;
-  private static final VarHandle FORCED_DROPS;
-  private static final VarHandle WAITS;
+  private static final VarHandle ASKING;
+  private static final VarHandle SPINNING_BACK;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      HOLDER = lookup.findVarHandle(InterpreterLock.class, "holder", Thread.class);
-      HAND_OFFS = lookup.findVarHandle(InterpreterLock.class, "handOffs", long.class);
-      FORCED_DROPS = lookup.findVarHandle(InterpreterLock.class, "forcedDrops", long.class);
-      WAITS = lookup.findVarHandle(InterpreterLock.class, "waits", long.class);
+      HOLDER = lookup.findVarHandle(InterpreterLock.class, "holder", Hold.class);
+      ASKING = lookup.findVarHandle(InterpreterLock.class, "asking", int.class);
+      SPINNING_BACK = lookup.findVarHandle(InterpreterLock.class, "spinningBack", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable Thread holder;
-  private volatile @Nullable Waiter dropRequest;
+  private final String name;
+  private final SwitchPolicy policy;
+  private final TakeOverRule takeOverRule;
+  private final int checkInterval;
+  private final WaitQueue queue;
+  private final Steering steering = new Steering();
+  private final Contenders contenders = new Contenders();
+
+  private volatile @Nullable Hold holder;
+
+  /** How many heads have asked and do not have the lock yet. */
+  private volatile int asking;
+
+  /** How many threads have handed over, and spin for the lock without being queued. */
+  private volatile int spinningBack;
+
   private volatile long switchIntervalNs;
 
-  // Written by the holder only.
-  private @Nullable Thread lastHolder;
-  private long handOffs;
-  private long forcedDrops;
-  private long waits;
+  // Written by a holder that has not exposed its hold yet.
+  private @Nullable Thread lastThread;
+  private volatile long ordinaryTurns;
 
-  InterpreterLock(long switchIntervalNs) {
-    this.switchIntervalNs = switchIntervalNs;
+  /** Written by the holder. */
+  private int bytecodesLeft;
+
+  InterpreterLock(String name, LockSettings settings) {
+    this.name = name;
+    this.policy = settings.policy();
+    this.takeOverRule = settings.takeOver();
+    this.checkInterval = settings.checkInterval();
+    this.bytecodesLeft = settings.checkInterval();
+    this.switchIntervalNs = settings.switchIntervalNs();
+    this.queue = new WaitQueue(policy.returningFirst());
   }
 
-  /** Blocks until the current thread holds the lock; it must not hold it already. */
-  void acquire() {
-    Thread me = Thread.currentThread();
-    if (HOLDER.compareAndSet(this, (Thread) null, me)) {
-      countHandOff(me);
-      return;
-    }
-    if (holder == me) {
-      throw new IllegalStateException(me + " holds the interpreter lock already");
-    }
-    Waiter waiter = new Waiter(me);
-    waiters.add(waiter);
-    await(waiter);
-  }
+  // Acquire and release.
 
-  /** Drops the lock: to the head of the queue if it asks, else it is free. */
-  void release() {
-    requireHeld();
-    Waiter asking = dropRequest;
-    if (asking != null) {
-      handOver(asking);
+  /** Blocks until {@code me} holds the lock; it must not hold it already. */
+  void acquire(Contender me, Waiter.Kind kind) {
+    Hold before = me.hold();
+    if (before != null) {
+      if (holder == before) {
+        throw new IllegalStateException(before.thread() + " holds the interpreter lock already");
+      }
+      settleTakeOver(me, before);
+    }
+    Hold hold = new Hold(Thread.currentThread());
+    if (replace(null, hold)) {
+      got(me, hold, kind);
       return;
     }
-    holder = null;
-    wakeHead();
+    LockWait wait = new LockWait(this, policy, me, kind);
+    wait.join();
+    wait.await();
   }
 
   /**
-   * If the current thread holds the lock and the longest waiter asks for it: hands it over, and
-   * waits for it anew.
+   * Drops the lock: to the head of the queue if it asks, else it is free. Nothing happens if it has
+   * been taken over.
    */
-  void yieldIfAsked() {
-    Waiter asking = dropRequest;
-    if (asking == null || !isHeldByCurrentThread()) {
-      return;
+  void release(Contender me) {
+    Hold mine = me.hold();
+    if (mine == null) {
+      throw new IllegalStateException(
+          Thread.currentThread() + " does not hold the interpreter lock; holder: " + holder);
     }
-    add(FORCED_DROPS, forcedDrops);
-    Waiter mine = new Waiter(Thread.currentThread());
-    waiters.add(mine);
-    handOver(asking);
-    await(mine);
+    if (steering.isControlled()) {
+      releaseControlled(me, mine);
+    } else {
+      give(me, mine, nextIfAsked(), false, SwitchPoint.NO_SITE);
+    }
   }
 
+  private void releaseControlled(Contender me, Hold mine) {
+    Waiter next = queue.next();
+    try {
+      Waiter named = steering.named(SwitchPoint.RELEASE, mine.thread(), queue);
+      next = named == null ? next : named;
+    } finally {
+      give(me, mine, next, false, SwitchPoint.NO_SITE);
+    }
+  }
+
+  /** To {@code next}, or to nobody; false if the lock had been taken over. */
+  private boolean give(Contender me, Hold mine, @Nullable Waiter next, boolean forced, int site) {
+    if (next != null) {
+      next.handedOver(forced, site);
+    }
+    if (!replace(mine, next)) {
+      settleTakeOver(me, mine);
+      return false;
+    }
+    me.holdsNothing();
+    if (next != null) {
+      next.wake();
+    } else if (spinningBack == 0) {
+      queue.wakeNext();
+    }
+    return true;
+  }
+
+  /** The thread has learned that it does not have the lock any more. */
+  private static void settleTakeOver(Contender me, Hold taken) {
+    me.holdsNothing();
+    me.stops(taken.takenOverNs());
+    EvalBreaker.returned();
+  }
+
+  // Yield.
+
+  /**
+   * If another thread should have the lock: hands it over, and waits for it anew. False if {@code
+   * me} does not have the lock, then or before: it must acquire it to go on.
+   */
+  boolean yieldIfAsked(Contender me, int site) {
+    Hold mine = me.hold();
+    if (mine == null || holder != mine) {
+      return false;
+    }
+    if (mine.isSuspected()) {
+      Hold fresh = mine.renewed();
+      if (!replace(mine, fresh)) {
+        return false;
+      }
+      me.holds(fresh);
+      mine = fresh;
+    }
+    Waiter next = whoIsDue(mine.thread(), site);
+    if (next != null) {
+      switchTo(next, me, mine, site);
+    }
+    return true;
+  }
+
+  private @Nullable Waiter whoIsDue(Thread me, int site) {
+    if (steering.isControlled()) {
+      return steering.named(SwitchPoint.at(site), me, queue);
+    }
+    return nextIfAsked();
+  }
+
+  private @Nullable Waiter nextIfAsked() {
+    return asking == 0 ? null : queue.next();
+  }
+
+  /** The holder runs so many bytecodes; every so many, the longest waiter has its turn. */
+  void count(Contender me, int bytecodes) {
+    Hold mine = me.hold();
+    if (policy != SwitchPolicy.CHECK_INTERVAL || mine == null || holder != mine) {
+      return;
+    }
+    bytecodesLeft -= bytecodes;
+    if (bytecodesLeft > 0) {
+      return;
+    }
+    bytecodesLeft = checkInterval;
+    Waiter next = steering.isControlled() ? null : queue.next();
+    if (next != null) {
+      switchTo(next, me, mine, SwitchPoint.NO_SITE);
+    }
+  }
+
+  private void switchTo(Waiter next, Contender me, Hold mine, int site) {
+    StackReserve.toSwitch();
+    SwitchObserver observer = steering.observer();
+    if (observer != null) {
+      observer.beforeSwitch(site);
+    }
+    LockWait wait = new LockWait(this, policy, me, Waiter.Kind.ORDINARY);
+    if (policy.isShortTurn(next.kind()) && LockWait.SPINS) {
+      goOn(me, lend(next, me, mine, site, wait));
+    } else {
+      goOn(me, queueBehind(next, me, mine, site, wait));
+    }
+    if (observer != null) {
+      observer.afterSwitch(site);
+    }
+  }
+
+  private boolean queueBehind(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
+    wait.join();
+    boolean given = give(me, mine, next, true, site);
+    wait.await();
+    return given;
+  }
+
+  /** The turn of the other will be short: spins for its end, and queues only if it is not. */
+  private boolean lend(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
+    SPINNING_BACK.getAndAdd(this, 1);
+    boolean given = give(me, mine, next, true, site);
+    boolean back = wait.spinBack();
+    SPINNING_BACK.getAndAdd(this, -1);
+    if (!back) {
+      wait.join();
+      if (holder == null) { // the release may have relied on this thread
+        queue.wakeNext();
+      }
+      wait.await();
+    }
+    return given;
+  }
+
+  private static void goOn(Contender me, boolean given) {
+    me.expose();
+    if (given) {
+      me.count(Counter.FORCED_DROPS);
+    } else { // a take-over came first, and has stopped its time
+      me.runs(System.nanoTime());
+    }
+  }
+
+  // For a wait.
+
+  @Nullable Hold holder() {
+    return holder;
+  }
+
+  boolean replace(@Nullable Hold expected, @Nullable Hold next) {
+    return HOLDER.compareAndSet(this, expected, next);
+  }
+
+  WaitQueue queue() {
+    return queue;
+  }
+
+  void askers(int more) {
+    ASKING.getAndAdd(this, more);
+  }
+
+  boolean mayTakeOverFrom(Thread stuck) {
+    return takeOverRule.allows(stuck);
+  }
+
+  /** How often a thread that did not come back from a blocking call has had the lock. */
+  long ordinaryTurns() {
+    return ordinaryTurns;
+  }
+
+  /** The current thread has the lock, and has not exposed its hold yet. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by the holder alone
+  void got(Contender me, Hold hold, Waiter.Kind kind) {
+    me.holds(hold);
+    if (kind == Waiter.Kind.ORDINARY && policy.returningFirst()) {
+      ordinaryTurns++;
+    }
+    Thread before = lastThread;
+    if (before != hold.thread()) {
+      lastThread = hold.thread();
+      me.count(Counter.HAND_OFFS);
+      if (before != null) {
+        boolean forced = hold instanceof Waiter waiter && waiter.isForced();
+        int site = hold instanceof Waiter waiter ? waiter.site() : SwitchPoint.NO_SITE;
+        EVENTS.handedOver(name, before, forced, site);
+      }
+    }
+  }
+
+  // Queries and settings.
+
+  String name() {
+    return name;
+  }
+
+  /** Whether the current thread has the lock. */
   boolean isHeldByCurrentThread() {
-    return holder == Thread.currentThread();
+    Hold current = holder;
+    return current != null && current.thread() == Thread.currentThread();
+  }
+
+  /** Whether {@code me}, which is the current thread's, has the lock. */
+  boolean isHeldBy(Contender me) {
+    Hold mine = me.hold();
+    return mine != null && holder == mine;
+  }
+
+  Contenders contenders() {
+    return contenders;
   }
 
   long switchIntervalNs() {
@@ -124,122 +365,20 @@ final class InterpreterLock {
   /** Counts for whoever waits already, too. */
   void setSwitchIntervalNs(long ns) {
     switchIntervalNs = ns;
-    wakeHead();
+    queue.wakeHeads();
   }
 
-  GilStatistics statistics() {
-    return new GilStatistics(
-        (long) HAND_OFFS.getOpaque(this),
-        (long) FORCED_DROPS.getOpaque(this),
-        (long) WAITS.getOpaque(this));
+  boolean isControlled() {
+    return steering.isControlled();
   }
 
-  private void requireHeld() {
-    Thread current = holder;
-    if (current != Thread.currentThread()) {
-      throw new IllegalStateException(
-          Thread.currentThread() + " does not hold the interpreter lock; holder: " + current);
-    }
+  /** Lets {@code controller} decide who runs, or time again if it is null. */
+  void control(@Nullable SwitchController controller) {
+    steering.control(controller);
+    queue.wakeHeads();
   }
 
-  /** Waits, queued, until the lock is held. */
-  private void await(Waiter me) {
-    boolean head = false;
-    long headSinceNs = 0;
-    long spinUntilNs = System.nanoTime();
-    while (me.state() != Waiter.State.HOLDING) {
-      long nowNs = System.nanoTime();
-      long parkNs = Long.MAX_VALUE;
-      if (head || waiters.peek() == me) {
-        if (!head) {
-          head = true;
-          headSinceNs = nowNs;
-        }
-        if (takeIfFree(me)) {
-          break;
-        }
-        if (me.state() == Waiter.State.QUEUED) {
-          parkNs = switchIntervalNs - (nowNs - headSinceNs);
-          if (parkNs <= 0) {
-            ask(me);
-            spinUntilNs = nowNs + SPIN_NS;
-            continue;
-          }
-        }
-        if (parkNs <= SPIN_NS || nowNs - spinUntilNs < 0) {
-          Thread.onSpinWait();
-          continue;
-        }
-      }
-      if (!me.isAnnounced()) {
-        me.announcePark();
-        continue;
-      }
-      me.park(this, parkNs);
-      if (head) {
-        spinUntilNs = System.nanoTime() + SPIN_NS;
-      }
-    }
-    add(WAITS, waits);
-    countHandOff(me.thread());
-    wakeHead();
-    me.restore();
-  }
-
-  /** The head of the queue takes the lock if it is free. */
-  private boolean takeIfFree(Waiter head) {
-    if (holder != null || !HOLDER.compareAndSet(this, (Thread) null, head.thread())) {
-      return false;
-    }
-    Waiter.State before = leaveQueue(head);
-    head.move(before, Waiter.State.HOLDING);
-    return true;
-  }
-
-  /** The head of the queue asks the holder to drop the lock. */
-  private void ask(Waiter head) {
-    head.move(Waiter.State.QUEUED, Waiter.State.ASKING);
-    EvalBreaker.requested();
-    dropRequest = head;
-  }
-
-  /** The holder gives the lock to the head of the queue, which has asked for it. */
-  private void handOver(Waiter head) {
-    leaveQueue(head);
-    holder = head.thread();
-    head.move(Waiter.State.ASKING, Waiter.State.HOLDING); // from here on it runs
-    head.wake();
-  }
-
-  /** The request goes before the head does: the next head may ask as soon as it is the head. */
-  private Waiter.State leaveQueue(Waiter head) {
-    Waiter.State before = head.state();
-    if (before == Waiter.State.ASKING) {
-      dropRequest = null;
-      EvalBreaker.satisfied();
-    }
-    Waiter first = waiters.poll();
-    if (first != head) {
-      throw new IllegalStateException("the head of the queue is " + first + ", not " + head);
-    }
-    return before;
-  }
-
-  private void wakeHead() {
-    Waiter head = waiters.peek();
-    if (head != null) {
-      head.wake();
-    }
-  }
-
-  private void countHandOff(Thread me) {
-    if (lastHolder != me) {
-      lastHolder = me;
-      add(HAND_OFFS, handOffs);
-    }
-  }
-
-  private void add(VarHandle counter, long before) {
-    counter.setOpaque(this, before + 1);
+  void observe(@Nullable SwitchObserver observer) {
+    steering.observe(observer);
   }
 }

@@ -6,68 +6,98 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One thread in the queue of an {@link InterpreterLock}.
+ * One thread in the queue of an {@link InterpreterLock}; at the end of its wait it is the lock's
+ * holder.
  *
- * <p><b>Memory order.</b> {@code state} and {@code parked} are volatile. The waiter announces that
- * it will park and then looks at the lock once more; the other side changes the lock and then looks
- * whether it has to wake. So one of the two always sees the other.
+ * <p><b>Memory order.</b> {@code parked} is volatile. The waiter announces that it will park and
+ * then looks at the lock once more; the other side changes the lock and then looks whether it has
+ * to wake. So one of the two always sees the other. {@code state} is written by the waiter alone.
  */
-final class Waiter {
+final class Waiter extends Hold {
 
-  /** Where a waiter stands; only {@link #move} changes it. */
+  /** Where a waiter stands. */
   enum State {
-    /** Behind others, or at the head of the queue for less than one switch interval. */
+    /** Behind others, or at the head of the queue for too short a time to ask. */
     QUEUED,
-    /** At the head of the queue for a switch interval; has asked the holder to drop the lock. */
+    /** At the head of the queue; has asked the holder to drop the lock. */
     ASKING,
-    /** Has the lock: found it free at the head of the queue, or was given it. */
+    /** Has the lock, and has left the queue. */
     HOLDING
   }
 
-  private static final VarHandle STATE;
+  /** Who goes first, where the policy tells the two apart. */
+  enum Kind {
+    /** Has run until it was asked to drop the lock, or is about to begin a task. */
+    ORDINARY,
+    /** Comes back from a blocking call. */
+    RETURNING
+  }
+
   private static final VarHandle PARKED;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(Waiter.class, "state", State.class);
-      PARKED = lookup.findVarHandle(Waiter.class, "parked", boolean.class);
+      PARKED = MethodHandles.lookup().findVarHandle(Waiter.class, "parked", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final Thread thread;
+  private final Kind kind;
   private volatile State state = State.QUEUED;
   private volatile boolean parked;
+
+  // Written by who hands the lock over, before it does so.
+  private boolean forced;
+  private int site = SwitchPoint.NO_SITE;
 
   // Confined to the waiting thread.
   private boolean hasParked;
   private boolean interrupted;
 
-  Waiter(Thread thread) {
-    this.thread = thread;
+  Waiter(Thread thread, Kind kind) {
+    super(thread);
+    this.kind = kind;
   }
 
-  Thread thread() {
-    return thread;
+  Kind kind() {
+    return kind;
+  }
+
+  boolean isAsking() {
+    return state == State.ASKING;
+  }
+
+  /** The one way from a state to the next; called by the waiting thread. */
+  void move(State from, State to) {
+    if (state != from) {
+      throw new IllegalStateException(thread() + " waits as " + state + ", not as " + from);
+    }
+    state = to;
   }
 
   State state() {
     return state;
   }
 
-  /** The one way from a state to another. */
-  void move(State from, State to) {
-    if (!STATE.compareAndSet(this, from, to)) {
-      throw new IllegalStateException(thread + " waits as " + state + ", not as " + from);
-    }
+  /** How it gets the lock, for those who want to know: handed over at {@code site}. */
+  void handedOver(boolean byForce, int fromSite) {
+    forced = byForce;
+    site = fromSite;
+  }
+
+  boolean isForced() {
+    return forced;
+  }
+
+  int site() {
+    return site;
   }
 
   /** Any thread: makes the waiter look at the lock again, if it is parked or about to be. */
   void wake() {
     if (parked && PARKED.compareAndSet(this, true, false)) {
-      LockSupport.unpark(thread);
+      LockSupport.unpark(thread());
     }
   }
 
@@ -80,10 +110,17 @@ final class Waiter {
     parked = true;
   }
 
-  /** Parks so long, or until woken, interrupted, or for no reason. The interrupt is set aside. */
+  /**
+   * Parks so long (for ever: {@code Long.MAX_VALUE}), or until woken, interrupted, or for no
+   * reason. The interrupt is set aside.
+   */
   void park(InterpreterLock lock, long limitNs) {
     hasParked = true;
-    LockSupport.parkNanos(lock, limitNs);
+    if (limitNs == Long.MAX_VALUE) {
+      LockSupport.park(lock);
+    } else {
+      LockSupport.parkNanos(lock, limitNs);
+    }
     parked = false;
     interrupted |= Thread.interrupted();
   }
@@ -96,15 +133,15 @@ final class Waiter {
   void restore() {
     parked = false;
     if (interrupted) {
-      thread.interrupt();
+      thread().interrupt();
     }
     if (hasParked) {
-      LockSupport.unpark(thread);
+      LockSupport.unpark(thread());
     }
   }
 
   @Override
   public String toString() {
-    return thread + " [" + state + "]";
+    return thread() + " [" + state + "]";
   }
 }

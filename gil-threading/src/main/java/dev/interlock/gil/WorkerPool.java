@@ -46,6 +46,7 @@ final class WorkerPool {
   private final ExecutorSettings settings;
   private final InterpreterLock lock;
   private final int maxThreads;
+  private final boolean virtual;
   private final @Nullable ClassLoader contextLoader =
       Thread.currentThread().getContextClassLoader();
 
@@ -62,59 +63,65 @@ final class WorkerPool {
   private int ending;
 
   WorkerPool(
-      GilExecutor executor, ExecutorSettings settings, InterpreterLock lock, int maxThreads) {
+      GilExecutor executor,
+      ExecutorSettings settings,
+      InterpreterLock lock,
+      int maxThreads,
+      boolean virtual) {
     this.executor = executor;
     this.settings = settings;
     this.lock = lock;
     this.maxThreads = maxThreads;
+    this.virtual = virtual;
   }
 
   // Called by anybody.
 
   void add(TaskRun<?> run) {
+    StackReserve.toBlock();
     GilWorker another;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       queue.add(run);
       work.signal();
       another = oneMoreIfWanted();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     start(another);
   }
 
   List<TaskRun<?>> drain() {
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       List<TaskRun<?>> drained = new ArrayList<>(queue);
       queue.clear();
       return drained;
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
   }
 
   void interruptRunning() {
     List<GilWorker> all;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       all = List.copyOf(workers);
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     all.forEach(GilWorker::interruptTask);
   }
 
   void stop() {
     boolean none;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       phase = Phase.STOPPING;
       work.signalAll();
       none = isEmpty();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     if (none) {
       executor.allWorkersEnded();
@@ -125,7 +132,7 @@ final class WorkerPool {
 
   /** Waits until there is a task to take; false if the worker must end. */
   boolean awaitTask(GilWorker me) {
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       setSeeking(me, true);
       while (phase == Phase.OPEN && active() <= settings.workers()) {
@@ -137,24 +144,24 @@ final class WorkerPool {
       leave(me);
       return false;
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
   }
 
   /** The next task; null if another worker was first. The caller holds the interpreter lock. */
   @Nullable TaskRun<?> take(GilWorker me) {
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       setSeeking(me, false);
       return queue.poll();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
   }
 
   void blocked(GilWorker me) {
     GilWorker another;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       me.blocked = true;
       blocked++;
@@ -163,13 +170,13 @@ final class WorkerPool {
       }
       another = oneMoreIfWanted();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     start(another);
   }
 
   void unblocked(GilWorker me) {
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       me.blocked = false;
       blocked--;
@@ -180,7 +187,7 @@ final class WorkerPool {
         work.signal(); // an idle worker, if there is one, ends
       }
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
   }
 
@@ -190,14 +197,14 @@ final class WorkerPool {
    * @throws WorkersExhaustedException if that wait could never end
    */
   void awaiting(GilWorker me, Collection<?> tasks) {
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       me.awaited = tasks;
       if (!tasks.isEmpty() && workers.size() >= maxThreads && isStalled()) {
         throw new WorkersExhaustedException(settings.name(), maxThreads);
       }
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
   }
 
@@ -210,7 +217,7 @@ final class WorkerPool {
     }
     boolean last;
     GilWorker another;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       if (workers.contains(me)) {
         leave(me);
@@ -219,12 +226,26 @@ final class WorkerPool {
       another = oneMoreIfWanted();
       last = phase == Phase.STOPPING && isEmpty();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     start(another);
     if (last) {
       executor.allWorkersEnded();
     }
+  }
+
+  // The mutex.
+
+  /** A thread that waits for it inside a task is in our code: the lock stays with the task. */
+  private @Nullable GilScope lockMutex() {
+    GilScope scope = GilScope.enterOwnCode();
+    mutex.lock();
+    return scope;
+  }
+
+  private void unlockMutex(@Nullable GilScope scope) {
+    mutex.unlock();
+    GilScope.exitOwnCode(scope);
   }
 
   // Under the mutex.
@@ -264,7 +285,8 @@ final class WorkerPool {
     }
     String name = settings.name() + "-worker-" + ++lastNumber;
     GilWorker worker =
-        new GilWorker(executor, this, lock, settings.workerInitializer(), name, contextLoader);
+        new GilWorker(
+            executor, this, lock, settings.workerInitializer(), name, virtual, contextLoader);
     workers.add(worker);
     seeking++;
     return worker;
@@ -302,14 +324,14 @@ final class WorkerPool {
   private void abandon(GilWorker worker, OutOfMemoryError reason) {
     boolean nobody;
     boolean last;
-    mutex.lock();
+    GilScope scope = lockMutex();
     try {
       leave(worker);
       ending--;
       nobody = active() == 0;
       last = phase == Phase.STOPPING && isEmpty();
     } finally {
-      mutex.unlock();
+      unlockMutex(scope);
     }
     executor.tally().workerLost();
     log.error("{}: no more threads can be started", settings.name(), reason);

@@ -19,7 +19,7 @@ class InterpreterLockStressTest {
 
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicBoolean done = new AtomicBoolean();
-  private final InterpreterLock lock = new InterpreterLock(0);
+  private final PlainLock lock = new PlainLock(0);
 
   // Guarded by the lock under test; a second holder would break them.
   private Thread inside;

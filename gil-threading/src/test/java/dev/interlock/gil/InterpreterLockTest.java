@@ -35,18 +35,20 @@ class InterpreterLockTest {
 
   @Test
   void isFreeAtFirstAndHeldByOneThread() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     assertThat(lock.isHeldByCurrentThread()).isFalse();
     lock.acquire();
     assertThat(lock.isHeldByCurrentThread()).isTrue();
     lock.release();
     assertThat(lock.isHeldByCurrentThread()).isFalse();
-    assertThat(lock.statistics()).isEqualTo(new GilStatistics(1, 0, 0));
+    assertThat(lock.statistics().handOffs()).isEqualTo(1);
+    assertThat(lock.statistics().waits()).isZero();
+    assertThat(lock.statistics().forcedDrops()).isZero();
   }
 
   @Test
   void misuseIsAnErrorAtOnce() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     assertThatThrownBy(lock::release)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("does not hold");
@@ -59,7 +61,7 @@ class InterpreterLockTest {
 
   @Test
   void yieldingDoesNothingWhileNobodyAsks() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     lock.yieldIfAsked();
     lock.acquire();
     lock.yieldIfAsked();
@@ -73,7 +75,7 @@ class InterpreterLockTest {
 
   @Test
   void aForcedDropHandsOverToTheLongestWaiterAndQueuesBehindAll() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     lock.acquire();
     for (String name : List.of("first", "second", "third")) {
@@ -90,7 +92,7 @@ class InterpreterLockTest {
 
   @Test
   void aWaiterNoticesAShorterInterval() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     AtomicBoolean hadIt = new AtomicBoolean();
     lock.acquire();
     waitFor(lock, () -> hadIt.set(true));
@@ -102,7 +104,7 @@ class InterpreterLockTest {
 
   @Test
   void aReleaseHandsOverToAWaiterThatAsksBeforeAnybodyElseCanTakeTheLock() {
-    InterpreterLock lock = new InterpreterLock(0);
+    PlainLock lock = new PlainLock(0);
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     lock.acquire();
     waitFor(lock, () -> order.add("who asked")); // it has asked before it parked
@@ -116,7 +118,7 @@ class InterpreterLockTest {
 
   @Test
   void anInterruptDoesNotEndTheWaitAndIsKept() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     AtomicReference<Boolean> interrupted = new AtomicReference<>();
     lock.acquire();
     Thread waiter = waitFor(lock, () -> interrupted.set(Thread.currentThread().isInterrupted()));
@@ -129,7 +131,7 @@ class InterpreterLockTest {
 
   @Test
   void aParkPermitGivenDuringTheWaitIsKept() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     lock.acquire();
     Thread waiter = waitFor(lock, LockSupport::park);
     for (int i = 0; i < 100; i++) {
@@ -142,7 +144,7 @@ class InterpreterLockTest {
 
   @Test
   void aParkPermitGivenBeforeTheWaitIsKept() {
-    InterpreterLock lock = new InterpreterLock(NEVER_NS);
+    PlainLock lock = new PlainLock(NEVER_NS);
     lock.acquire();
     Thread waiter =
         start(
@@ -157,7 +159,7 @@ class InterpreterLockTest {
     await().until(() -> !waiter.isAlive());
   }
 
-  private static void yieldUntil(InterpreterLock lock, BooleanSupplier condition) {
+  private static void yieldUntil(PlainLock lock, BooleanSupplier condition) {
     long startNs = System.nanoTime();
     while (!condition.getAsBoolean()) {
       lock.yieldIfAsked();
@@ -166,7 +168,7 @@ class InterpreterLockTest {
   }
 
   /** Starts a thread and returns once it waits for the lock. */
-  private Thread waitFor(InterpreterLock lock, Runnable whenHeld) {
+  private Thread waitFor(PlainLock lock, Runnable whenHeld) {
     Thread thread =
         start(
             () -> {
@@ -182,8 +184,7 @@ class InterpreterLockTest {
   }
 
   private static boolean isParked(Thread thread) {
-    return LockSupport.getBlocker(thread) instanceof InterpreterLock
-        && thread.getState() == Thread.State.TIMED_WAITING;
+    return LockSupport.getBlocker(thread) instanceof InterpreterLock && TakeOverRule.waits(thread);
   }
 
   private Thread start(Runnable body) {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * One stretch of having an {@link InterpreterLock}: what the lock's {@code holder} is, for one
+ * thread, from one compare-and-set to another.
+ *
+ * <p>No two stretches share a {@code Hold}, so a compare-and-set that expects one can only succeed
+ * while nothing has happened since it was read.
+ *
+ * <p><b>Memory order.</b> {@code exposed} is released by the thread of the hold and acquired by
+ * whoever would take the lock over. {@code suspected} is volatile: the other side sets it and then
+ * looks at the thread's state; the thread changes its state and then looks at it.
+ */
+class Hold {
+  private static final VarHandle EXPOSED;
+
+  static {
+    try {
+      EXPOSED = MethodHandles.lookup().findVarHandle(Hold.class, "exposed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Thread thread;
+
+  @SuppressWarnings("UnusedVariable") // read through EXPOSED
+  private boolean exposed;
+
+  private volatile boolean suspected;
+  private volatile long takenOverNs;
+
+  /** Written before others can see the hold. */
+  private long sliceEndNs;
+
+  /** Whether {@link #sliceEndNs} says anything. */
+  private boolean sliced;
+
+  Hold(Thread thread) {
+    this.thread = thread;
+  }
+
+  final Thread thread() {
+    return thread;
+  }
+
+  /** From now on the thread runs task code: the lock may be taken over when it is blocked. */
+  final void expose() {
+    EXPOSED.setRelease(this, true);
+  }
+
+  /** False while the thread is still parked, having just been handed the lock, or in our code. */
+  final boolean isExposed() {
+    return (boolean) EXPOSED.getAcquire(this);
+  }
+
+  /** Another thread is about to take the lock over; the thread must change its hold to go on. */
+  final void suspect(long nowNs) {
+    takenOverNs = nowNs;
+    suspected = true;
+  }
+
+  final boolean isSuspected() {
+    return suspected;
+  }
+
+  /** When it was taken over, if it was. */
+  final long takenOverNs() {
+    return takenOverNs;
+  }
+
+  /** Threads that come back from a blocking call do not ask before then. */
+  final void keepUntil(long endNs) {
+    sliceEndNs = endNs;
+    sliced = true;
+  }
+
+  /** How long from now on nobody who comes back from a blocking call may ask. */
+  final long slicedForNs(long nowNs) {
+    return sliced ? sliceEndNs - nowNs : 0;
+  }
+
+  /** A hold for the same thread to go on with, which nobody suspects. */
+  final Hold renewed() {
+    Hold next = new Hold(thread);
+    next.sliceEndNs = sliceEndNs;
+    next.sliced = sliced;
+    next.expose();
+    return next;
+  }
+}
