@@ -2,6 +2,7 @@
 package dev.interlock.gil.agent;
 
 import dev.interlock.gil.gate.GateDefinition;
+import dev.interlock.gil.instrument.CodeFilter;
 import dev.interlock.gil.instrument.SwitchPoints;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -107,6 +108,17 @@ public final class GilAgent {
           "There is no agent to instrument classes. " + AgentJar.advice());
     }
     return agent.wake().change(NamePattern.of(pattern), points);
+  }
+
+  /**
+   * Which classes get checks: those that the agent's options say, or, without an agent, those that
+   * it would choose with no argument.
+   *
+   * @throws IllegalArgumentException if the agent's options are wrong; the message says what
+   */
+  public static CodeFilter selection() {
+    GilAgent agent = loaded;
+    return new CodeSelection(AgentOptions.read(agent == null ? null : agent.argument));
   }
 
   /** What has been instrumented so far. A snapshot. */
