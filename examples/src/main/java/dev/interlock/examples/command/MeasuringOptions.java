@@ -13,20 +13,14 @@ import dev.interlock.examples.matrix.Progress;
 import dev.interlock.examples.matrix.ReportFormat;
 import dev.interlock.examples.tasks.TaskSets;
 import dev.interlock.spi.Strategies;
-import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that measure. Each is checked before anything is measured. */
@@ -50,8 +44,7 @@ final class MeasuringOptions {
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
   private ReportFormat format = ReportFormat.text;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "Write the report there.")
-  private @Nullable Path output;
+  @Mixin private final OutputOption output = new OutputOption();
 
   @Option(
       names = "--config",
@@ -59,11 +52,7 @@ final class MeasuringOptions {
       description = "Read this HOCON file in place of application.conf.")
   private @Nullable Path config;
 
-  @Option(
-      names = "--classpath",
-      paramLabel = "PATH",
-      description = "Jars and directories with task sets of your own.")
-  private @Nullable String classPath;
+  @Mixin private final ClassPathOption classPath = new ClassPathOption();
 
   @Option(names = "--quiet", description = "Show no progress.")
   private boolean quiet;
@@ -117,33 +106,13 @@ final class MeasuringOptions {
   }
 
   List<Path> classPath() {
-    List<Path> entries = new ArrayList<>();
-    if (classPath == null) {
-      return entries;
-    }
-    for (String entry : classPath.split(File.pathSeparator, -1)) {
-      Path path = pathOf(entry);
-      if (entry.isBlank() || !Files.isReadable(path)) {
-        throw new BadUsageException(
-            "--classpath has '" + entry + "', which cannot be read. Give it jars or directories.");
-      }
-      entries.add(path);
-    }
-    return entries;
-  }
-
-  private static Path pathOf(String entry) {
-    try {
-      return Path.of(entry).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new BadUsageException("--classpath has '" + entry + "', which is not a path.", e);
-    }
+    return classPath.entries();
   }
 
   /** The task sets of those names, each once, in that order. */
   Map<String, TaskSet<?, ?>> taskSets(List<String> names) {
     Map<String, TaskSet<?, ?>> sets = new LinkedHashMap<>();
-    ClassLoader loader = userClasses();
+    ClassLoader loader = classPath.loader();
     for (String name : names) {
       TaskSet<?, ?> set = TaskSets.named(name.strip(), loader);
       boolean taken =
@@ -160,33 +129,9 @@ final class MeasuringOptions {
     return sets;
   }
 
-  private ClassLoader userClasses() {
-    List<URL> urls = new ArrayList<>();
-    for (Path path : classPath()) {
-      try {
-        urls.add(path.toUri().toURL());
-      } catch (MalformedURLException e) {
-        throw new BadUsageException("--classpath has " + path + ", which has no URL.", e);
-      }
-    }
-    return new URLClassLoader(urls.toArray(URL[]::new), MeasuringOptions.class.getClassLoader());
-  }
-
   /** Checks that the report can be written where it is wanted. */
   void checkOutput() {
-    if (output == null) {
-      return;
-    }
-    Path file = output.toAbsolutePath().normalize();
-    Path directory = file.getParent();
-    boolean writable =
-        Files.exists(file)
-            ? Files.isRegularFile(file) && Files.isWritable(file)
-            : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
-    if (!writable) {
-      throw new BadUsageException(
-          "--output " + file + " cannot be written. Give it a file in a directory that exists.");
-    }
+    output.check();
   }
 
   Progress progress() {
@@ -195,13 +140,7 @@ final class MeasuringOptions {
 
   /** Writes the report to where it is wanted, and returns the exit code. */
   int deliver(MatrixReport report) throws IOException {
-    String text = format.write(report);
-    if (output == null) {
-      System.out.print(text);
-      System.out.flush();
-    } else {
-      Files.writeString(output, text, StandardCharsets.UTF_8);
-    }
+    output.write(format.write(report));
     return report.hasUnexpectedFailure() ? 1 : 0;
   }
 }

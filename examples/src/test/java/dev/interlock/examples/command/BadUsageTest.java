@@ -3,9 +3,6 @@ package dev.interlock.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,36 +30,30 @@ class BadUsageTest {
         "matrix --tasks crunch --classpath DIR/none.jar | --classpath | DIR/none.jar",
         "matrix --tasks crunch --config DIR/none.conf   | --config   | DIR/none.conf",
         "matrix --tasks crunch --config DIR/file        | --config   | file: 1",
+        "dis                              | CLASS#METHOD             | interlock dis --help",
+        "dis crunsh                       | crunsh                   | CLASS#METHOD",
+        "dis java.util.ArayList#add       | no class                 | java.util.ArrayList",
+        "dis java.util.ArrayList#ad       | no method ad             | java.util.ArrayList#add",
+        "dis java.util.ArrayList#add      | 3 methods add            | ArrayList#add(int,Object)",
+        "dis increment --mode medium      | --mode                   | coarse, fine",
+        "dis a.B#c --classpath DIR/no.jar | --classpath              | DIR/no.jar",
+        "dis increment --output DIR/none/report | --output           | DIR/none/report",
       })
   void oneSentenceSaysWhatToDo(String line, String what, String remedy, @TempDir Path dir)
       throws Exception {
     Files.writeString(dir.resolve("file"), "this = is { not HOCON");
     String[] arguments = line.replace("DIR", dir.toString()).split(" ", -1);
-    Outcome outcome = execute(arguments);
-    assertThat(outcome.err)
+    InProcess outcome = InProcess.execute(arguments);
+    assertThat(outcome.err())
         .contains(what.replace("DIR", dir.toString()), remedy.replace("DIR", dir.toString()));
-    assertThat(outcome.err.lines()).hasSize(1);
-    assertThat(outcome.code).isEqualTo(2);
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.code()).isEqualTo(2);
   }
 
   @Test
   void theStackIsShownOnRequest() {
-    Outcome outcome = execute("matrix", "--tasks", "com.acme.Nope", "--verbose");
-    assertThat(outcome.err).contains("\tat dev.interlock.examples");
-    assertThat(outcome.code).isEqualTo(2);
-  }
-
-  private record Outcome(int code, String err) {}
-
-  private static Outcome execute(String... arguments) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream before = System.err;
-    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      int code = InterlockCommand.execute(arguments);
-      return new Outcome(code, bytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(before);
-    }
+    InProcess outcome = InProcess.execute("matrix", "--tasks", "com.acme.Nope", "--verbose");
+    assertThat(outcome.err()).contains("\tat dev.interlock.examples");
+    assertThat(outcome.code()).isEqualTo(2);
   }
 }

@@ -30,12 +30,12 @@ class CommandIT {
   void withoutACommandItPrintsItsHelp() throws Exception {
     Command.Ended ended = Command.run();
     assertThat(ended.code()).isZero();
-    assertThat(ended.out()).contains("Usage: interlock", "matrix", "run", "doctor");
+    assertThat(ended.out()).contains("Usage: interlock", "matrix", "run", "dis", "doctor");
     assertThat(ended.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"matrix", "run", "doctor"})
+  @ValueSource(strings = {"matrix", "run", "dis", "doctor"})
   void everyCommandHasHelpAndVersion(String name) throws Exception {
     Command.Ended help = Command.run(name, "--help");
     assertThat(help.out()).contains("Usage: interlock " + name);
