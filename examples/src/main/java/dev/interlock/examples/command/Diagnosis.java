@@ -2,6 +2,8 @@
 package dev.interlock.examples.command;
 
 import dev.interlock.Capability;
+import dev.interlock.gil.agent.AgentCoverage;
+import dev.interlock.gil.agent.GilAgent;
 import dev.interlock.spi.ExecutorProvider;
 import dev.interlock.spi.Strategies;
 import java.lang.management.ManagementFactory;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this JVM and its class path have to run strategies with.
@@ -18,6 +21,7 @@ import java.util.TreeSet;
  * @param cores processors that the JVM may use
  * @param jvmFlags the flags that this JVM was started with
  * @param strategies the strategies on the class path
+ * @param gilAgent what the agent of gil-threading covers; null if the strategy is not there
  * @param missing what is missing, each a sentence with the line to add
  */
 record Diagnosis(
@@ -26,7 +30,9 @@ record Diagnosis(
     int cores,
     List<String> jvmFlags,
     List<Found> strategies,
+    @Nullable AgentCoverage gilAgent,
     List<String> missing) {
+  private static final String GIL = "gil-threading";
 
   /**
    * A strategy that is there.
@@ -74,7 +80,14 @@ record Diagnosis(
         cores,
         ManagementFactory.getRuntimeMXBean().getInputArguments(),
         found,
+        found.stream().anyMatch(one -> one.name().equals(GIL)) ? agent() : null,
         missing);
+  }
+
+  /** Has it instrument what is loaded, if it is there, as it would before the first task. */
+  private static AgentCoverage agent() {
+    GilAgent.activate();
+    return GilAgent.coverage();
   }
 
   private static String written(Capability capability) {
@@ -103,6 +116,11 @@ record Diagnosis(
           .append('\n');
       if (verbose) {
         text.append("                ").append(strategy.provider()).append('\n');
+      }
+      if (strategy.name().equals(GIL) && gilAgent != null) {
+        new AgentText(gilAgent, verbose)
+            .lines()
+            .forEach(line -> text.append("                ").append(line).append('\n'));
       }
     }
     text.append('\n');

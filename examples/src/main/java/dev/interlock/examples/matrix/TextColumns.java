@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lays text out in columns, as wide as their widest entry. Confined to one thread. */
-final class TextColumns {
+public final class TextColumns {
   private final List<List<String>> rows = new ArrayList<>();
   private final String gap;
   private final int leftAligned;
@@ -14,16 +14,16 @@ final class TextColumns {
    * @param gap how many blanks between two columns
    * @param leftAligned how many columns, from the left, are flush left; the others are flush right
    */
-  TextColumns(int gap, int leftAligned) {
+  public TextColumns(int gap, int leftAligned) {
     this.gap = " ".repeat(gap);
     this.leftAligned = leftAligned;
   }
 
-  void row(List<String> entries) {
+  public void row(List<String> entries) {
     rows.add(List.copyOf(entries));
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     List<Integer> widths = widths();
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
@@ -55,7 +55,7 @@ final class TextColumns {
   }
 
   /** Breaks a text into lines: at blanks, or anywhere in a word that is longer than a line. */
-  static List<String> wrap(String text, int width) {
+  public static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.strip().split("\\s+", -1)) {
@@ -74,7 +74,7 @@ final class TextColumns {
   }
 
   /** A text of at most {@code width} characters; dots stand for what is cut off. */
-  static String fit(String text, int width) {
+  public static String fit(String text, int width) {
     return text.length() <= width ? text : text.substring(0, width - 2) + "..";
   }
 }
