@@ -2,19 +2,34 @@
 package dev.interlock.gil.instrument;
 
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * Tells the gate when a class initializer begins and when it ends, however it ends. Initializers in
- * which nothing else is inserted need none: a thread cannot lose the lock in them.
+ * Tells the gate when a class initializer begins and when it ends, however it ends. One in which
+ * nothing else is inserted and that runs no code but its own needs none: no check is ever reached
+ * in it.
  */
 final class InitializerBrackets {
   private final MethodCode code;
 
   InitializerBrackets(MethodCode code) {
     this.code = code;
+  }
+
+  /** Whether the code makes calls, which may reach checks. */
+  static boolean runsOtherCode(MethodCode code) {
+    for (int i = 0; i < code.length(); i++) {
+      switch (code.at(i).getType()) {
+        case AbstractInsnNode.METHOD_INSN, AbstractInsnNode.INVOKE_DYNAMIC_INSN -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 
   void insertInto(Edits edits) {

@@ -43,7 +43,7 @@ final class MethodInstrumenter {
       visit(i);
     }
     if (code.isInitializer()) {
-      if (!inserted().equals(Insertions.NONE)) {
+      if (!inserted().equals(Insertions.NONE) || InitializerBrackets.runsOtherCode(code)) {
         initializers = 1;
         new InitializerBrackets(code).insertInto(edits);
       }
