@@ -173,7 +173,8 @@ class GilScope extends WorkerScope {
     }
   }
 
-  // A blocking call of the JDK.
+  // A blocking call of the JDK. The strategy is not told: any task may block, so the number of
+  // workers would bound nothing; and inside the JDK no thread is started and no mutex waited for.
 
   final void enterJdkCall() {
     if (entitled && suspended == 0 && jdkCalls == 0) {
@@ -181,7 +182,6 @@ class GilScope extends WorkerScope {
       suspended++;
       try {
         dropToBlock();
-        lend();
       } catch (Throwable e) {
         beStray();
         throw e;
@@ -203,12 +203,6 @@ class GilScope extends WorkerScope {
   private void endJdkCall() {
     if (!lock.isHeldBy(contender)) {
       beStray();
-    }
-    suspended++;
-    try {
-      takeBack();
-    } finally {
-      suspended--;
     }
   }
 
@@ -282,10 +276,10 @@ class GilScope extends WorkerScope {
     }
   }
 
-  /** A blocking call begins; the lock is dropped. */
+  /** A blocking region begins; the lock is dropped. */
   protected void lent() {}
 
-  /** The blocking call has ended. */
+  /** The blocking region has ended. */
   protected void takenBack() {}
 
   private void lend() {
