@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.examples.matrix;
 
+import dev.interlock.gil.agent.AgentJar;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 final class JvmCommand {
   private JvmCommand() {}
 
-  /** The same for every cell, so that strategies differ in nothing else. */
+  /** The same for every cell. */
   static List<String> flags() {
     List<String> flags =
         new ArrayList<>(
@@ -28,11 +29,25 @@ final class JvmCommand {
     return flags;
   }
 
-  /** Starts {@code mainClass} with this JVM's class path and {@code extra} behind it. */
-  static List<String> of(Class<?> mainClass, List<Path> extra, String argument) {
+  /**
+   * What only {@code strategy} has: for gil-threading the agent, without which tasks would switch
+   * only where they cooperate. A build has no jar of it; then there is none.
+   */
+  static List<String> flagsOf(String strategy) {
+    return strategy.equals("gil-threading")
+        ? AgentJar.path().map(jar -> "-javaagent:" + jar).stream().toList()
+        : List.of();
+  }
+
+  /**
+   * Starts {@code mainClass} with this JVM's class path and {@code extra} behind it, for cells of
+   * {@code strategy}.
+   */
+  static List<String> of(Class<?> mainClass, String strategy, List<Path> extra, String argument) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
+    command.addAll(flagsOf(strategy));
     Properties properties = System.getProperties();
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
       if (name.startsWith("interlock.")) {

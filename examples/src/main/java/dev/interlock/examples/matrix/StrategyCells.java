@@ -68,6 +68,7 @@ final class StrategyCells {
     List<String> command =
         JvmCommand.of(
             CellHost.class,
+            strategy,
             request.classPath(),
             new CellRequest(
                     strategy,
