@@ -11,14 +11,26 @@ import org.junit.jupiter.api.Test;
 
 /** I: what tasks share and what they do not. */
 interface IsolationContract extends Subject {
-  int COUNTS = 10_000;
 
   /** Plain statics, which are visible or not as the strategy has it. */
   final class State {
     static String value;
-    static volatile int unguarded;
 
     private State() {}
+  }
+
+  /** A switch may come at the end of a step, never within one: nothing there lets one in. */
+  final class Unguarded {
+    static final int STEPS = 10_000;
+
+    private volatile int value;
+
+    private void count() {
+      for (int i = 0; i < STEPS; i++) {
+        int before = value;
+        value = before + 1;
+      }
+    }
   }
 
   @Test
@@ -61,24 +73,16 @@ interface IsolationContract extends Subject {
   @Test
   default void required_I1_oneThreadRunsTaskCodeAtAnyInstant() throws Exception {
     needs(Capability.MUTUAL_EXCLUSION);
-    State.unguarded = 0;
     int tasks = 300;
+    Unguarded counter = new Unguarded();
     List<TaskFuture<?>> futures = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
-      futures.add(executor().submit(IsolationContract::count));
+      futures.add(executor().submit(counter::count));
     }
     Waiting.getAll(futures);
-    assertThat(State.unguarded)
+    assertThat(counter.value)
         .as("increments that no other thread's fell into")
-        .isEqualTo(tasks * COUNTS);
-  }
-
-  /** A switch may come at the end of an iteration, never within one: nothing there lets one in. */
-  private static void count() {
-    for (int i = 0; i < COUNTS; i++) {
-      int before = State.unguarded;
-      State.unguarded = before + 1;
-    }
+        .isEqualTo(tasks * Unguarded.STEPS);
   }
 
   @Test
