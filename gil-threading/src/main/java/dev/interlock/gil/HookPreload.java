@@ -20,6 +20,8 @@ final class HookPreload {
     }
     EvalBreaker.strayed();
     EvalBreaker.returned();
+    StackReserve.toBlock();
+    StackReserve.toSwitch();
     InterpreterLock lock =
         new InterpreterLock(
             "preload",
