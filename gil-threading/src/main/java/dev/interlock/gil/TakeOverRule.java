@@ -30,7 +30,7 @@ enum TakeOverRule {
     }
   };
 
-  /** Looks at the thread now. */
+  /** Looks at the thread now; called by a thread that waits for the lock. */
   abstract boolean allows(Thread holder);
 
   static boolean waits(Thread thread) {
@@ -50,7 +50,11 @@ enum TakeOverRule {
       if (info == null) { // a virtual thread: its owners are not known
         return holder.getState() == Thread.State.BLOCKED;
       }
+      long me = Thread.currentThread().getId(); // it waits for an interpreter lock, and looks
       for (int i = 0; i < LONGEST_CHAIN && info.getLockOwnerId() >= 0; i++) {
+        if (info.getLockOwnerId() == me) {
+          return true;
+        }
         info = THREADS.getThreadInfo(info.getLockOwnerId());
         if (info == null) {
           return false;
