@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -19,12 +20,14 @@ final class ClassShape extends ClassVisitor {
   static final String CONSTRUCTOR = "<init>";
   private static final int FIRST_VERSION_WITH_FRAMES = Opcodes.V1_6;
 
+  private static final Set<String> PLAIN_PARENTS =
+      Set.of("java/lang/Object", "java/lang/Record", "java/lang/Enum");
+
   private final Map<String, Integer> methods = new HashMap<>();
   private final Map<String, Integer> fields = new HashMap<>();
   private final List<String> nativeMethods = new ArrayList<>();
   private String name = "";
   private String superName = "java/lang/Object";
-  private boolean hasInterfaces;
   private int majorVersion;
 
   private ClassShape() {
@@ -48,7 +51,6 @@ final class ClassShape extends ClassVisitor {
     majorVersion = version & 0xFFFF;
     this.name = name;
     this.superName = superName == null ? "" : superName;
-    hasInterfaces = interfaces != null && interfaces.length > 0;
   }
 
   @Override
@@ -120,9 +122,10 @@ final class ClassShape extends ClassVisitor {
   }
 
   /**
-   * Whether using the class for the first time may run code: its initializer or an inherited one.
+   * Whether using the class for the first time may run an initializer: its own, or that of a class
+   * that it extends. Those of interfaces are left out; a loop looks after them.
    */
   boolean mayRunInitializer() {
-    return declares(INITIALIZER, "()V") || !extendsClass("java/lang/Object") || hasInterfaces;
+    return declares(INITIALIZER, "()V") || !PLAIN_PARENTS.contains(superName);
   }
 }

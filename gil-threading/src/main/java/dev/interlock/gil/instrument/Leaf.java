@@ -5,6 +5,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Whether a method needs no check at its entry: it runs for a short while, writes nothing that
@@ -23,7 +24,7 @@ final class Leaf {
       return false;
     }
     for (int i = 0; i < code.length(); i++) {
-      if (code.jumpsBack(i) || !isHarmless(code.at(i))) {
+      if (code.jumpsBack(i) || !(isHarmless(code.at(i)) || isOwnField(i))) {
         return false;
       }
     }
@@ -35,6 +36,21 @@ final class Leaf {
         code.is(Opcodes.ACC_STATIC) || code.node().name.equals(ClassShape.CONSTRUCTOR);
     boolean lambda = code.is(Opcodes.ACC_SYNTHETIC) && code.node().name.startsWith(LAMBDA_PREFIX);
     return runsInitializer && !lambda && code.shape().mayRunInitializer();
+  }
+
+  /** Whether it sets a field of the object that is being made: nobody else sees it yet. */
+  private boolean isOwnField(int position) {
+    if (!code.node().name.equals(ClassShape.CONSTRUCTOR)
+        || code.at(position).getOpcode() != Opcodes.PUTFIELD) {
+      return false;
+    }
+    int value = code.instructionBefore(position);
+    int object = code.instructionBefore(Math.max(value, 0));
+    return object >= 0
+        && code.at(object) instanceof VarInsnNode load
+        && load.getOpcode() == Opcodes.ALOAD
+        && load.var == 0
+        && code.at(value).getOpcode() <= Opcodes.ALOAD;
   }
 
   private static boolean isHarmless(AbstractInsnNode node) {

@@ -20,6 +20,7 @@ import org.objectweb.asm.tree.VarInsnNode;
  * <pre>
  *   top:    if (!(i &lt; limit)) goto exit     (as it was, now run once)
  *   chunk:  end = min(limit, i + 4096 * c)
+ *           if (!(i &lt; end)) end = MIN_VALUE
  *   inner:  body
  *           i += c
  *           if (i &lt; end) goto inner
@@ -84,6 +85,7 @@ final class LoopSplitter {
     } // else the cast makes the one value beyond the limits what the guard would make of it
     list.add(new InsnNode(Opcodes.L2I));
     list.add(new VarInsnNode(Opcodes.ISTORE, end));
+    addEntry(list);
     list.add(inner);
     if (!bodyStartsWithFrame()) {
       addFrame(list, withEnd(locals()), List.of());
@@ -137,18 +139,34 @@ final class LoopSplitter {
     list.add(new InsnNode(Opcodes.LCMP));
     list.add(new JumpInsnNode(up ? Opcodes.IFLE : Opcodes.IFGE, safe));
     list.add(new InsnNode(Opcodes.POP2));
-    list.add(new LdcInsnNode((long) (up ? Integer.MIN_VALUE : Integer.MAX_VALUE)));
+    list.add(new LdcInsnNode((long) nearest()));
     list.add(safe);
     addFrame(list, locals(), List.of(Opcodes.LONG));
+  }
+
+  /** What the JIT needs to see in order to take the inner loop for a counted one. */
+  private void addEntry(List<AbstractInsnNode> list) {
+    addInnerTest(list);
+    list.add(new LdcInsnNode(nearest()));
+    list.add(new VarInsnNode(Opcodes.ISTORE, end));
+  }
+
+  private void addInnerTest(List<AbstractInsnNode> list) {
+    list.add(loop.loadIndex());
+    list.add(new VarInsnNode(Opcodes.ILOAD, end));
+    list.add(new JumpInsnNode(up ? Opcodes.IF_ICMPLT : Opcodes.IF_ICMPGT, inner));
+  }
+
+  /** The end that no index is before: the chunk is one iteration long. */
+  private int nearest() {
+    return up ? Integer.MIN_VALUE : Integer.MAX_VALUE;
   }
 
   private List<AbstractInsnNode> epilogue() {
     boolean leavesBackwards = code.position(loop.exit().label) < loop.first();
     boolean checkFirst = loop.mayLoadClass() || leavesBackwards;
     List<AbstractInsnNode> list = new ArrayList<>();
-    list.add(loop.loadIndex());
-    list.add(new VarInsnNode(Opcodes.ILOAD, end));
-    list.add(new JumpInsnNode(up ? Opcodes.IF_ICMPLT : Opcodes.IF_ICMPGT, inner));
+    addInnerTest(list);
     if (checkFirst) {
       list.add(loop.mayLoadClass() ? GateCall.check() : GateCall.loop());
     }

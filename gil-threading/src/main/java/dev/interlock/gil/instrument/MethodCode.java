@@ -16,6 +16,7 @@ import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
@@ -153,6 +154,9 @@ final class MethodCode {
     }
     if (node instanceof LdcInsnNode constant) {
       return constant.cst instanceof Type type && isForeign(type.getInternalName());
+    }
+    if (node instanceof MethodInsnNode call) {
+      return call.getOpcode() == Opcodes.INVOKESTATIC && isForeign(call.owner);
     }
     return node instanceof FieldInsnNode field && isForeignStatic(field);
   }
