@@ -138,6 +138,23 @@ final class MethodCode {
     return false;
   }
 
+  /** Whether control may get to the back of a loop past what is at a position. */
+  boolean canPassBy(int position, int back) {
+    for (int i = position + 1; i <= back; i++) {
+      if (nodes[i] instanceof LabelNode label) {
+        if (isHandler(label)) {
+          return true;
+        }
+        for (int source : jumpsTo(label)) {
+          if (source < position || source >= back) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /** Whether nodes with these positions may load a class of the application, or initialize one. */
   boolean mayLoadClass(int from, int to) {
     for (int i = from; i <= to; i++) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.gil.instrument;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
@@ -18,6 +20,7 @@ final class MethodInstrumenter {
   private final MethodCode code;
   private final Calls calls;
   private final Edits edits = new Edits();
+  private final BitSet checked = new BitSet();
   private int entries;
   private int loops;
   private int splitLoops;
@@ -42,6 +45,11 @@ final class MethodInstrumenter {
     for (int i = 0; i < code.length(); i++) {
       visit(i);
     }
+    for (int i = 0; i < code.length(); i++) {
+      if (code.jumpsBack(i) || code.at(i).getOpcode() == Opcodes.RET) {
+        loop(i);
+      }
+    }
     if (code.isInitializer()) {
       if (!inserted().equals(Insertions.NONE) || InitializerBrackets.runsOtherCode(code)) {
         initializers = 1;
@@ -65,9 +73,6 @@ final class MethodInstrumenter {
 
   private void visit(int position) {
     AbstractInsnNode node = code.at(position);
-    if (code.jumpsBack(position) || node.getOpcode() == Opcodes.RET) {
-      loop(position);
-    }
     if (points == SwitchPoints.FINE) {
       access(position);
     }
@@ -76,27 +81,29 @@ final class MethodInstrumenter {
       if (redirection != null) {
         edits.replace(call, redirection);
         redirected++;
-        checkBehind(call);
+        checkBehind(position);
       } else if (calls.needCheckBehind(call)) {
-        checkBehind(call);
+        checkBehind(position);
       }
     } else if (node instanceof InvokeDynamicInsnNode call) {
       if (calls.redirectReferences(call)) {
         redirected++;
       }
       if (calls.needCheckBehind(call)) {
-        checkBehind(call);
+        checkBehind(position);
       }
     } else if (node instanceof FieldInsnNode field && code.isForeignStatic(field)) {
-      checkBehind(field);
+      checkBehind(position);
     } else if (node.getOpcode() == Opcodes.MONITORENTER) {
       MonitorCheck.insert(code, position, edits);
+      checked.set(position);
       checks++;
     }
   }
 
-  private void checkBehind(AbstractInsnNode node) {
-    edits.after(node, GateCall.check());
+  private void checkBehind(int position) {
+    edits.after(code.at(position), GateCall.check());
+    checked.set(position);
     checks++;
   }
 
@@ -106,19 +113,33 @@ final class MethodInstrumenter {
     if (counted != null) {
       LoopSplitter.split(code, counted, edits);
       splitLoops++;
-    } else {
-      edits.before(code.at(position), perIteration(position));
+      return;
+    }
+    int top = top(position);
+    if (!isCheckedOnEachWay(top, position)) {
+      // A thread that has lost the lock while a class was loaded must not go round and round.
+      edits.before(
+          code.at(position), code.mayLoadClass(top, position) ? GateCall.check() : GateCall.loop());
       loops++;
     }
   }
 
-  /** A thread that has lost the lock while a class was loaded must not go round and round. */
-  private AbstractInsnNode perIteration(int back) {
+  /** The lowest position that is jumped back to. */
+  private int top(int back) {
     int top = back;
-    for (var target : MethodCode.targets(code.at(back))) {
+    for (LabelNode target : MethodCode.targets(code.at(back))) {
       top = Math.min(top, code.position(target));
     }
-    return code.mayLoadClass(top, back) ? GateCall.check() : GateCall.loop();
+    return top;
+  }
+
+  private boolean isCheckedOnEachWay(int top, int back) {
+    for (int i = checked.nextSetBit(top); i >= 0 && i < back; i = checked.nextSetBit(i + 1)) {
+      if (!code.canPassBy(i, back)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void access(int position) {

@@ -57,6 +57,12 @@ class InsertionsTest {
         static int counted(int n) { int s = 0; for (int i = 0; i < n; i++) { s += i; } return s; }
         void accesses() { array[num] += field; }
         int fixed() { return fixed; }
+        static void drain(Runnable r) { for (;;) { r.run(); if (num > 3) { num = 0; } } }
+        static void drainSome(Runnable r) { for (;;) { if (num > 3) { r.run(); } } }
+        static void drainSafely(Runnable r) {
+          for (;;) { try { r.run(); } catch (RuntimeException e) { synchronized (lock) { num++; } } }
+        }
+        static void drainTwice(Runnable r) { for (;;) { r.run(); do { num++; } while (num < 3); } }
         static native void go();
         native int come();
         static void callsNative() { go(); }
@@ -94,6 +100,14 @@ class InsertionsTest {
   @Test
   void checksEntryAndBackEdge() {
     assertThat(coarse("loops")).startsWith("GATE.check").containsSequence("GATE.loop", "goto");
+  }
+
+  @Test
+  void needsNoCheckAtABackEdgeBehindAnother() {
+    assertThat(coarseGate("drain")).containsExactly("GATE.check", "GATE.check");
+    assertThat(coarseGate("drainSome")).containsOnlyOnce("GATE.loop");
+    assertThat(coarseGate("drainSafely")).containsOnlyOnce("GATE.loop");
+    assertThat(coarseGate("drainTwice")).containsOnlyOnce("GATE.loop");
   }
 
   @Test

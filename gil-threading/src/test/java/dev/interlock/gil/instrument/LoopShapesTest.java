@@ -148,6 +148,9 @@ class LoopShapesTest {
     checks = 0;
     upToN.invoke(loops, -50_000, 50_000, 0, new int[0], Integer.MAX_VALUE);
     assertThat(checks).isEqualTo(100_000 / CHUNK);
+    checks = 0;
+    method(checked, "m10").invoke(loops, 0, CHUNK - 1, 0, new int[0], Integer.MAX_VALUE);
+    assertThat(checks).isZero();
   }
 
   private static Method method(Class<?> of, String name) {
