@@ -20,7 +20,13 @@ import picocli.CommandLine.ParameterException;
     },
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
-    subcommands = {MatrixCommand.class, RunCommand.class, DisCommand.class, DoctorCommand.class},
+    subcommands = {
+      MatrixCommand.class,
+      RunCommand.class,
+      IncrementCommand.class,
+      DisCommand.class,
+      DoctorCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:a cell failed that should not have", "2:bad usage"})
 public final class InterlockCommand implements Runnable {
