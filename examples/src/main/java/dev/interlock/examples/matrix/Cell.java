@@ -2,6 +2,7 @@
 package dev.interlock.examples.matrix;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rssBytesPerWorker resident memory that came with the executor, per worker
  * @param encodedBytes bytes encoded to cross a boundary in one run, both ways
  * @param resultsEqual whether every run's outcome was that of the sequential one
+ * @param lock what the interpreter lock did in the measured runs; only where there is one
  * @param samples the runs' times in milliseconds; not in reports
  * @param expected whether a failure is what the strategy declares; not in reports
  */
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
   "startupMillis",
   "rssBytesPerWorker",
   "encodedBytes",
-  "resultsEqual"
+  "resultsEqual",
+  "lock"
 })
 public record Cell(
     String tasks,
@@ -54,6 +57,7 @@ public record Cell(
     @Nullable Long rssBytesPerWorker,
     @Nullable Long encodedBytes,
     @Nullable Boolean resultsEqual,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LockFigures lock,
     @JsonIgnore Samples samples,
     @JsonIgnore boolean expected) {
 
@@ -70,6 +74,7 @@ public record Cell(
         status,
         reason,
         0,
+        null,
         null,
         null,
         null,

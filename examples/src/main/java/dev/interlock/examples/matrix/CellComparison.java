@@ -51,6 +51,7 @@ final class CellComparison {
         raw.rssBytesPerWorker(),
         raw.encodedBytes(),
         equal,
+        raw.lock(),
         samples,
         failureExpected);
   }

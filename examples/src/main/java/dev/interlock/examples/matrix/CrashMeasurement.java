@@ -45,7 +45,8 @@ final class CrashMeasurement implements Bench.Measurement {
           opened.startupMillis(),
           null,
           runner.encodedBytes() - encodedBefore,
-          List.of());
+          List.of(),
+          null);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs tasks on an executor. Closing it closes the executor. */
 final class ExecutorRunner implements Runner {
@@ -58,6 +59,11 @@ final class ExecutorRunner implements Runner {
   @Override
   public long encodedBytes() {
     return executor.stats().encodedBytes();
+  }
+
+  @Override
+  public @Nullable LockFigures lock() {
+    return LockFigures.of(executor);
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many workers; null for each strategy's default
  * @param config what stands in for {@code application.conf}; null for none
  * @param classPath what a user's task sets need
- * @param verbose whether to show what the tasks print
+ * @param verbose whether to show what the tasks print, and figures of single threads
  */
 public record MatrixRequest(
     List<ExecutorProvider> strategies,

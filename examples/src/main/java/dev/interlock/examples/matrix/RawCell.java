@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rssBytesPerWorker resident memory that came with the executor, per worker
  * @param encodedBytes bytes encoded in one run
  * @param outcomes the digest of each run's outcome
+ * @param lock what the interpreter lock did in all measured runs together; null if there is none
  */
 record RawCell(
     String tasks,
@@ -26,9 +27,25 @@ record RawCell(
     @Nullable Double startupMillis,
     @Nullable Long rssBytesPerWorker,
     @Nullable Long encodedBytes,
-    List<String> outcomes) {
+    List<String> outcomes,
+    @Nullable LockFigures lock) {
 
   static RawCell unmeasured(String tasks, CellStatus status, String reason) {
-    return new RawCell(tasks, status, reason, null, List.of(), null, null, null, List.of());
+    return new RawCell(tasks, status, reason, null, List.of(), null, null, null, List.of(), null);
+  }
+
+  /** The same without the lock's figures of single threads. */
+  RawCell withLockTogether() {
+    return new RawCell(
+        tasks,
+        status,
+        reason,
+        workers,
+        millis,
+        startupMillis,
+        rssBytesPerWorker,
+        encodedBytes,
+        outcomes,
+        lock == null ? null : lock.together());
   }
 }

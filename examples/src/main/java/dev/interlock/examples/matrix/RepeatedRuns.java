@@ -4,6 +4,7 @@ package dev.interlock.examples.matrix;
 import dev.interlock.examples.TaskSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class RepeatedRuns<A, R> implements Bench.Measurement {
     try (Runner runner = opened.runner()) {
       warmUp(runner, inputs, bench.plan());
       long encodedBefore = runner.encodedBytes();
+      @Nullable LockFigures lockBefore = runner.lock();
       List<Double> millis = new ArrayList<>();
       List<String> outcomes = new ArrayList<>();
       timeRuns(bench.plan(), progress, runner, inputs, millis, outcomes);
@@ -42,7 +44,8 @@ final class RepeatedRuns<A, R> implements Bench.Measurement {
           opened.startupMillis(),
           ResidentMemory.perWorkerSince(before, runner.workers()),
           encoded,
-          outcomes);
+          outcomes,
+          lockBefore == null ? null : Objects.requireNonNull(runner.lock()).since(lockBefore));
     }
   }
 

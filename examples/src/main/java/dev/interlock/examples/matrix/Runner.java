@@ -4,6 +4,7 @@ package dev.interlock.examples.matrix;
 import dev.interlock.examples.TaskSet;
 import java.util.List;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the tasks of a set: on a strategy, or one after the other. Confined to one thread. */
 interface Runner extends AutoCloseable {
@@ -21,6 +22,9 @@ interface Runner extends AutoCloseable {
 
   /** Bytes encoded so far to cross a boundary. */
   long encodedBytes();
+
+  /** What the interpreter lock has done so far; null if there is none. */
+  @Nullable LockFigures lock();
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import dev.interlock.examples.TaskSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** The baseline: calls the function for one input after the other, with no executor. */
 final class SequentialRunner implements Runner {
@@ -42,6 +43,11 @@ final class SequentialRunner implements Runner {
   @Override
   public long encodedBytes() {
     return 0;
+  }
+
+  @Override
+  public @Nullable LockFigures lock() {
+    return null;
   }
 
   @Override

@@ -55,7 +55,8 @@ final class StartupMeasurement implements Bench.Measurement {
         cold.startupMillis(),
         perWorker,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static void awaitWorkers(Runner runner) {

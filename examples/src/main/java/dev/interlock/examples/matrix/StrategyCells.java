@@ -104,7 +104,7 @@ final class StrategyCells {
   }
 
   private void record(String name, RawCell cell) {
-    cells.put(name, cell);
+    cells.put(name, request.verbose() ? cell : cell.withLockTogether());
     progress.cellDone();
   }
 

@@ -5,6 +5,7 @@ import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ final class TextReport {
   private static final int WIDTH = 80;
   private static final int TASKS_WIDTH = 12;
   private static final int STRATEGY_WIDTH = 16;
+  private static final int THREAD_WIDTH = 14;
   private static final int STRATEGIES_ABREAST = 5;
   private static final int MOST_HEADING_WIDTH = 15;
 
@@ -39,6 +41,7 @@ final class TextReport {
       report.recommendations().forEach(this::recommendation);
     }
     evidence();
+    locks();
     reasons();
     scaledDown();
     return text.toString();
@@ -168,6 +171,51 @@ final class TextReport {
             + " with the executor, per worker; encoded: bytes per run, both ways; =: results equal"
             + " the sequential ones.",
         "");
+  }
+
+  private void locks() {
+    List<Cell> locked = report.cells().stream().filter(cell -> cell.lock() != null).toList();
+    if (locked.isEmpty()) {
+      return;
+    }
+    heading("Interpreter lock");
+    TextColumns columns = new TextColumns(2, 1);
+    columns.row(
+        List.of("tasks", "hand-offs", "asked", "forced", "to block", "taken", "held", "waited"));
+    for (Cell cell : locked) {
+      LockFigures lock = Objects.requireNonNull(cell.lock());
+      columns.row(lockEntries(TextColumns.fit(cell.tasks(), TASKS_WIDTH), lock));
+      for (LockFigures thread : lock.threads()) {
+        columns.row(lockEntries("  " + threadName(thread), thread));
+      }
+    }
+    columns.lines().forEach(this::line);
+    wrapped(
+        "",
+        "All measured runs together. hand-offs: another thread had the lock than before; asked:"
+            + " drop requests; forced: given up because a waiter asked; to block: given up to"
+            + " block; taken: taken over from a blocked thread; held, waited: time of all threads.",
+        "");
+  }
+
+  /** The end of the name, which has the thread's number. */
+  private static String threadName(LockFigures thread) {
+    String name = thread.thread() == null || thread.thread().isEmpty() ? "ended" : thread.thread();
+    return name.length() <= THREAD_WIDTH
+        ? name
+        : ".." + name.substring(name.length() - THREAD_WIDTH + 2);
+  }
+
+  private static List<String> lockEntries(String name, LockFigures lock) {
+    return List.of(
+        name,
+        Figures.count(lock.handOffs()),
+        Figures.count(lock.dropRequests()),
+        Figures.count(lock.forcedDrops()),
+        Figures.count(lock.blockingReleases()),
+        Figures.count(lock.takeOvers()),
+        Figures.millis(lock.heldMillis()),
+        Figures.millis(lock.waitedMillis()));
   }
 
   private static String compact(String figure) {
