@@ -87,7 +87,6 @@ class GilScope extends WorkerScope {
   final void enterTask() {
     suspended = 0;
     jdkCalls = 0;
-    initializers = 0;
     forgetBlocking();
     entitled = true;
     contender.runs(System.nanoTime());
@@ -97,6 +96,8 @@ class GilScope extends WorkerScope {
   /** Task code has ended; afterwards the thread does not have the lock. */
   final void leaveTask() {
     entitled = false;
+    InitializationWatch.initializersEnded(initializers); // none, unless the stack ran out
+    initializers = 0;
     drop();
     takeBack();
   }
@@ -250,11 +251,13 @@ class GilScope extends WorkerScope {
 
   final void enterInitializer() {
     initializers++;
+    InitializationWatch.initializerBegins();
   }
 
   final void exitInitializer() {
     if (initializers > 0) {
       initializers--;
+      InitializationWatch.initializersEnded(1);
     }
   }
 

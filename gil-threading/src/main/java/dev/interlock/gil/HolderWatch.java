@@ -16,6 +16,7 @@ final class HolderWatch {
 
   private long nextLookNs;
   private @Nullable Hold waiting;
+  private final InitializationWatch initialization = new InitializationWatch();
 
   void begin(long nowNs) {
     nextLookNs = nowNs + LOOK_NS;
@@ -32,10 +33,20 @@ final class HolderWatch {
     return nextLookNs - nowNs;
   }
 
+  /** A last look before the hold is taken over: it may have woken up. */
+  boolean isStillStuck(Hold stuck, long nowNs) {
+    return TakeOverRule.waits(stuck.thread()) || initialization.isStill(stuck.thread(), nowNs);
+  }
+
   /** Looks, if it is time to: the hold that should be taken over, or null. */
   @Nullable Hold stuck(@Nullable Hold holder, long nowNs) {
     if (nowNs - nextLookNs < 0) {
       return null;
+    }
+    if (holder != null && holder.isExposed() && initialization.isStill(holder.thread(), nowNs)) {
+      waiting = holder;
+      nextLookNs = nowNs + LOOK_NS;
+      return holder;
     }
     if (holder == null || !holder.isExposed() || !TakeOverRule.waits(holder.thread())) {
       waiting = null;

@@ -140,12 +140,12 @@ final class LockWait {
 
   /** Takes the lock from a holder that is blocked, unless it wakes up meanwhile. */
   private boolean takeOver(Hold stuck, long nowNs) {
-    if (!lock.mayTakeOverFrom(stuck.thread())) {
+    if (TakeOverRule.waits(stuck.thread()) && !lock.mayTakeOverFrom(stuck.thread())) {
       return false;
     }
     stuck.suspect(nowNs);
     EvalBreaker.strayed();
-    if (TakeOverRule.waits(stuck.thread()) && lock.replace(stuck, own)) {
+    if (watch.isStillStuck(stuck, nowNs) && lock.replace(stuck, own)) {
       me.count(Counter.TAKE_OVERS);
       InterpreterLock.EVENTS.tookOver(lock.name(), stuck.thread());
       return true;
