@@ -75,7 +75,7 @@ class InsertionsTest {
       class Loud { static final List<Object> LIST = new ArrayList<>(List.of(1)); }
       """;
 
-  private final Map<String, byte[]> classes = compile();
+  private static final Map<String, byte[]> CLASSES = compile();
 
   private static Map<String, byte[]> compile() {
     try {
@@ -86,7 +86,7 @@ class InsertionsTest {
   }
 
   private Instrumented instrument(String className, SwitchPoints points) {
-    return new ClassInstrumenter(classes::containsKey).instrument(classes.get(className), points);
+    return new ClassInstrumenter(CLASSES::containsKey).instrument(CLASSES.get(className), points);
   }
 
   private List<String> coarse(String method) {
@@ -207,7 +207,7 @@ class InsertionsTest {
   @Test
   void unlocksTheMonitorWhenTheCheckInsideThrows() throws Exception {
     Class<?> sample =
-        new GateLoader(GateLoader.instrumented(classes, SwitchPoints.COARSE)).loadClass("Sample");
+        new GateLoader(GateLoader.instrumented(CLASSES, SwitchPoints.COARSE)).loadClass("Sample");
     var lockField = sample.getDeclaredField("lock");
     lockField.setAccessible(true);
     Object lock = lockField.get(null);
@@ -291,7 +291,7 @@ class InsertionsTest {
 
   @Test
   void countsEachBytecodeInOneBlock() {
-    byte[] original = classes.get("Sample");
+    byte[] original = CLASSES.get("Sample");
     byte[] changed = instrument("Sample", SwitchPoints.COUNTING).classFile();
     for (String method : List.of("loops", "branches", "caught", "counted", "monitor", "calls")) {
       assertThat(Listing.counted(changed, method).stream().mapToInt(n -> n).sum())
@@ -303,7 +303,7 @@ class InsertionsTest {
   @Test
   void countsExactlyTheBytecodesThatRun() throws Exception {
     Class<?> sample =
-        new GateLoader(GateLoader.instrumented(classes, SwitchPoints.COUNTING)).loadClass("Sample");
+        new GateLoader(GateLoader.instrumented(CLASSES, SwitchPoints.COUNTING)).loadClass("Sample");
     var counted = sample.getDeclaredMethod("counted", int.class);
     counted.setAccessible(true);
     counted.invoke(null, 0);
