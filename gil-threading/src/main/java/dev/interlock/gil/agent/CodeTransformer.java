@@ -65,6 +65,7 @@ final class CodeTransformer implements ClassFileTransformer {
   }
 
   void addRule(NamePattern pattern, SwitchPoints points) {
+    rules.removeIf(rule -> rule.pattern().toString().equals(pattern.toString()));
     rules.add(new Rule(pattern, points));
   }
 
