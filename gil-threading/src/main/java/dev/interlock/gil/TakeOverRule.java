@@ -26,9 +26,15 @@ enum TakeOverRule {
   DEADLOCKED {
     @Override
     boolean allows(Thread holder) {
-      return waits(holder) && Owners.leadToAnInterpreterLock(holder);
+      return waits(holder)
+          && (OWNERS_ARE_KNOWN
+              ? Owners.leadToAnInterpreterLock(holder)
+              : holder.getState() == Thread.State.BLOCKED);
     }
   };
+
+  private static final boolean OWNERS_ARE_KNOWN =
+      ModuleLayer.boot().findModule("java.management").isPresent();
 
   /** Looks at the thread now; called by a thread that waits for the lock. */
   abstract boolean allows(Thread holder);
@@ -40,7 +46,7 @@ enum TakeOverRule {
     };
   }
 
-  /** Who waits for what whom has; apart, since only one rule needs {@code java.management}. */
+  /** Who waits for what others have; apart, since a JVM may have no {@code java.management}. */
   private static final class Owners {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int LONGEST_CHAIN = 64;

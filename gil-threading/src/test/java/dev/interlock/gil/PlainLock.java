@@ -30,12 +30,16 @@ final class PlainLock {
 
   /** As for a task that is about to begin: the lock is not taken over. */
   void acquire() {
-    lock.acquire(contender.get(), Waiter.Kind.ORDINARY);
+    acquire(Waiter.Kind.ORDINARY);
+  }
+
+  void acquire(Waiter.Kind kind) {
+    lock.acquire(contender.get(), kind);
   }
 
   /** As after a blocking call; the lock may be taken over from then on. */
   void acquireBack() {
-    lock.acquire(contender.get(), Waiter.Kind.RETURNING);
+    acquire(Waiter.Kind.RETURNING);
     expose();
   }
 

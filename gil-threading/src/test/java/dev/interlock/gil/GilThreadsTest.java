@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.gil;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interlock.Blocking;
+import dev.interlock.ConfigurationException;
+import dev.interlock.Interlock;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** Which threads there are: virtual ones, and none more for who computes without the lock. */
+class GilThreadsTest extends GilTestBase {
+
+  // Guarded by the interpreter lock alone.
+  private int unguarded;
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads come with JDK 21")
+  void tenThousandTasksBlockAtATimeUnderOneLock() throws Exception {
+    TaskExecutor executor = open(virtual());
+    AtomicInteger blocked = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<TaskFuture<?>> futures = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      futures.add(
+          executor.submit(
+              () -> {
+                unguarded++;
+                Blocking.call(
+                    () -> {
+                      most.accumulateAndGet(blocked.incrementAndGet(), Math::max);
+                      Thread.sleep(100);
+                      return blocked.decrementAndGet();
+                    });
+                unguarded++;
+                return null;
+              }));
+    }
+    for (TaskFuture<?> future : futures) {
+      future.get();
+    }
+    assertThat(unguarded).isEqualTo(20_000);
+    assertThat(most.get()).isGreaterThan(1_000);
+  }
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads come with JDK 21")
+  void virtualThreadsTakeTurnsToo() throws Exception {
+    TaskExecutor executor = open(virtual().workers(8).set("gil-threading.switch-interval", "1us"));
+    Object monitor = new Object();
+    List<TaskFuture<?>> futures = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      futures.add(
+          executor.submit(
+              () -> {
+                for (int step = 0; step < 2_000; step++) {
+                  unguarded++;
+                  Gil.checkpoint();
+                  if (step % 500 == 0) {
+                    synchronized (monitor) {
+                      Gil.checkpoint();
+                    }
+                    Gil.checkpoint();
+                  }
+                }
+              }));
+    }
+    for (TaskFuture<?> future : futures) {
+      future.get();
+    }
+    assertThat(unguarded).isEqualTo(32_000);
+    assertThat(Gil.of(executor).statistics().forcedDrops()).isPositive();
+  }
+
+  @Test
+  @EnabledForJreRange(max = JRE.JAVA_20, disabledReason = "this JDK has virtual threads")
+  void onAnOlderJdkTheOptionSaysWhatToDo() {
+    assertThatThrownBy(() -> open(virtual()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("interlock.gil-threading.threads is 'virtual'")
+        .hasMessageContaining("JDK 21")
+        .hasMessageContaining("newer JDK");
+  }
+
+  private static Interlock.Builder virtual() {
+    return builder().set("gil-threading.threads", "virtual");
+  }
+
+  // Gil.allowThreads
+
+  @Test
+  void othersRunWhileOneComputesWithoutTheLock() throws Exception {
+    TaskExecutor executor = open(builder().workers(2));
+    Gil gil = Gil.of(executor);
+    CountDownLatch otherRan = new CountDownLatch(1);
+    TaskFuture<List<Boolean>> without =
+        executor.submit(
+            () -> {
+              List<Boolean> held = new ArrayList<>();
+              held.add(gil.isHeldByCurrentThread());
+              Gil.allowThreads(
+                  () -> {
+                    held.add(gil.isHeldByCurrentThread());
+                    otherRan.await();
+                    Gil.allowThreads(() -> held.add(gil.isHeldByCurrentThread()));
+                    Blocking.run(() -> held.add(gil.isHeldByCurrentThread()));
+                    Gil.checkpoint();
+                    held.add(gil.isHeldByCurrentThread());
+                    return null;
+                  });
+              held.add(gil.isHeldByCurrentThread());
+              return held;
+            });
+    executor.submit(otherRan::countDown).get();
+    assertThat(without.get()).containsExactly(true, false, false, false, false, true);
+  }
+
+  @Test
+  void nobodyTakesThePlaceOfWhoComputesWithoutTheLock() throws Exception {
+    TaskExecutor executor = open(builder().workers(1));
+    long started =
+        executor
+            .submit(
+                () ->
+                    Gil.allowThreads(
+                        () -> {
+                          executor.execute(() -> {});
+                          return executor.stats().workersStarted();
+                        }))
+            .get();
+    assertThat(started).isEqualTo(1);
+    long compensated =
+        executor
+            .submit(
+                () ->
+                    Blocking.call(
+                        () -> {
+                          executor.execute(() -> {});
+                          return executor.stats().workersStarted();
+                        }))
+            .get();
+    assertThat(compensated).isEqualTo(2);
+  }
+
+  @Test
+  void theLockIsHeldAgainAfterABodyThatThrows() throws Exception {
+    TaskExecutor executor = open(builder().workers(1));
+    Gil gil = Gil.of(executor);
+    TaskFuture<Boolean> future =
+        executor.submit(
+            () -> {
+              try {
+                Gil.allowThreads(
+                    (Runnable)
+                        () -> {
+                          throw new IllegalStateException("from the body");
+                        });
+                return false;
+              } catch (IllegalStateException e) {
+                return gil.isHeldByCurrentThread();
+              }
+            });
+    assertThat(future.get()).isTrue();
+  }
+
+  @Test
+  void outsideATaskTheBodyIsSimplyCalled() throws Exception {
+    assertThat(Gil.allowThreads(() -> 3)).isEqualTo(3);
+    Gil.allowThreads(() -> unguarded++);
+    assertThat(unguarded).isEqualTo(1);
+  }
+}
