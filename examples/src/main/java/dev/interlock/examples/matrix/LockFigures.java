@@ -6,6 +6,8 @@ import dev.interlock.gil.Gil;
 import dev.interlock.gil.GilStatistics;
 import dev.interlock.gil.GilThreadStatistics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,26 +78,43 @@ public record LockFigures(
     return duration.toNanos() / NS_PER_MS;
   }
 
+  /** Whether these are of the threads that have ended, which are one sum. */
+  boolean isOfEnded() {
+    return thread != null && thread.startsWith("(");
+  }
+
   /** What has been added since {@code before}. */
   LockFigures since(LockFigures before) {
-    Map<String, LockFigures> threadsBefore = new HashMap<>();
-    before.threads.forEach(one -> threadsBefore.put(String.valueOf(one.thread), one));
+    Map<String, LockFigures> earlier = new HashMap<>();
+    before.threads.forEach(one -> earlier.put(String.valueOf(one.thread), one));
+    List<LockFigures> added = new ArrayList<>();
+    threads.stream()
+        .sorted(Comparator.comparing(LockFigures::isOfEnded)) // last: theirs is what is left
+        .forEach(
+            one -> {
+              @Nullable LockFigures known = earlier.remove(String.valueOf(one.thread));
+              LockFigures more = known == null ? one : one.minus(known, List.of());
+              if (one.isOfEnded()) {
+                for (LockFigures ended : earlier.values()) {
+                  more = more.minus(ended, List.of());
+                }
+              }
+              added.add(more);
+            });
+    return minus(before, added);
+  }
+
+  private LockFigures minus(LockFigures other, List<LockFigures> ofThreads) {
     return new LockFigures(
         thread,
-        handOffs - before.handOffs,
-        dropRequests - before.dropRequests,
-        forcedDrops - before.forcedDrops,
-        blockingReleases - before.blockingReleases,
-        takeOvers - before.takeOvers,
-        heldMillis - before.heldMillis,
-        waitedMillis - before.waitedMillis,
-        threads.stream()
-            .map(
-                one -> {
-                  @Nullable LockFigures earlier = threadsBefore.get(String.valueOf(one.thread));
-                  return earlier == null ? one : one.since(earlier);
-                })
-            .toList());
+        handOffs - other.handOffs,
+        dropRequests - other.dropRequests,
+        forcedDrops - other.forcedDrops,
+        blockingReleases - other.blockingReleases,
+        takeOvers - other.takeOvers,
+        heldMillis - other.heldMillis,
+        waitedMillis - other.waitedMillis,
+        ofThreads);
   }
 
   /** Without those of the single threads. */

@@ -200,7 +200,10 @@ final class TextReport {
 
   /** The end of the name, which has the thread's number. */
   private static String threadName(LockFigures thread) {
-    String name = thread.thread() == null || thread.thread().isEmpty() ? "ended" : thread.thread();
+    String name = String.valueOf(thread.thread());
+    if (thread.isOfEnded()) {
+      return "(ended)";
+    }
     return name.length() <= THREAD_WIDTH
         ? name
         : ".." + name.substring(name.length() - THREAD_WIDTH + 2);

@@ -30,12 +30,13 @@ class CommandIT {
   void withoutACommandItPrintsItsHelp() throws Exception {
     Command.Ended ended = Command.run();
     assertThat(ended.code()).isZero();
-    assertThat(ended.out()).contains("Usage: interlock", "matrix", "run", "dis", "doctor");
+    assertThat(ended.out())
+        .contains("Usage: interlock", "matrix", "run", "increment", "dis", "doctor");
     assertThat(ended.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"matrix", "run", "dis", "doctor"})
+  @ValueSource(strings = {"matrix", "run", "increment", "dis", "doctor"})
   void everyCommandHasHelpAndVersion(String name) throws Exception {
     Command.Ended help = Command.run(name, "--help");
     assertThat(help.out()).contains("Usage: interlock " + name);
@@ -62,6 +63,11 @@ class CommandIT {
     assertThat(ended.json().get("healthy").asBoolean()).isTrue();
     assertThat(ended.json().get("strategies").findValuesAsText("name"))
         .containsExactlyElementsOf(strategies());
+    JsonNode agent = ended.json().get("gilAgent");
+    assertThat(agent.get("state").asText()).isEqualTo("active");
+    assertThat(agent.get("classesInstrumented").asInt()).isPositive();
+    assertThat(agent.get("bracketed")).isNotEmpty();
+    assertThat(agent.get("failures")).isEmpty();
   }
 
   @Test
@@ -173,6 +179,27 @@ class CommandIT {
     assertThat(ended.code()).isZero();
     assertThat(Files.readAllLines(report)).hasSize(3);
     assertThat(Files.readAllLines(report).get(2)).startsWith("startup," + strategy + ",");
+  }
+
+  @Test
+  void runShowsWhatTheInterpreterLockDid() throws Exception {
+    String[] arguments = {
+      "run", "--strategy=gil-threading", "--tasks=crunch", "--workers=2", "--quick", "--quiet"
+    };
+    Command.Ended text = Command.run(arguments);
+    assertThat(text.out()).contains("\nINTERPRETER LOCK\n").containsPattern("\ncrunch +[1-9]");
+    assertThat(text.out().lines()).allMatch(line -> line.length() <= 80);
+    JsonNode json =
+        Command.run(
+                Stream.concat(Stream.of(arguments), Stream.of("--verbose", "--format=json"))
+                    .toArray(String[]::new))
+            .json();
+    assertThat(json.get("cells").get(0).get("lock")).isNull();
+    JsonNode lock = json.get("cells").get(1).get("lock");
+    assertThat(lock.get("handOffs").asLong()).isPositive();
+    assertThat(lock.get("heldMillis").asDouble()).isPositive();
+    assertThat(lock.get("threads")).isNotEmpty();
+    assertThat(lock.get("threads").findValuesAsText("thread")).anyMatch(name -> !name.isEmpty());
   }
 
   @Test

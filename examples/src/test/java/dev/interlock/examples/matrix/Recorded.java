@@ -20,7 +20,17 @@ final class Recorded {
         3.5,
         31_000_000L,
         encoded,
-        List.of(outcomes));
+        List.of(outcomes),
+        null);
+  }
+
+  /** What a lock with two threads could have done. */
+  static LockFigures lock() {
+    LockFigures one =
+        new LockFigures(
+            "gil-threading-1-worker-1", 600_123, 60_012, 60_010, 3, 1, 123.4, 5, List.of());
+    LockFigures ended = new LockFigures("(ended)", 7, 0, 0, 0, 0, 0.5, 0, List.of());
+    return new LockFigures(null, 600_130, 60_012, 60_010, 3, 1, 123.9, 5, List.of(one, ended));
   }
 
   static List<Cell> cells(RawCell baseline, Map<String, RawCell> others) {

@@ -40,6 +40,60 @@ class ReportFormatTest {
   }
 
   @Test
+  void textShowsWhatALockDid() {
+    RawCell raw = raw("crunch", 20, 0, "1");
+    RawCell locked =
+        new RawCell(
+            raw.tasks(),
+            raw.status(),
+            raw.reason(),
+            raw.workers(),
+            raw.millis(),
+            raw.startupMillis(),
+            raw.rssBytesPerWorker(),
+            raw.encodedBytes(),
+            raw.outcomes(),
+            Recorded.lock());
+    List<Cell> cells = cells(raw("crunch", 100, 0, "1"), Map.of("gil-threading", locked));
+    String text = ReportFormat.text.write(report(cells));
+    assertThat(text)
+        .contains("\nINTERPRETER LOCK\n")
+        .containsPattern("\ncrunch +600,130 +60,012 +60,010 +3 +1 +124 ms +5.00 ms\n")
+        .containsPattern("\n  \\.\\.g-1-worker-1 +600,123 ")
+        .containsPattern("\n  \\(ended\\) +7 ");
+    assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+    List<Cell> together =
+        cells(raw("crunch", 100, 0, "1"), Map.of("gil-threading", locked.withLockTogether()));
+    assertThat(ReportFormat.text.write(report(together)))
+        .contains("600,130")
+        .doesNotContain("worker-1");
+  }
+
+  @Test
+  void theFiguresOfALockAreThoseSinceTheMeasuringBegan() {
+    LockFigures lock = Recorded.lock();
+    LockFigures none = lock.since(lock);
+    assertThat(none.handOffs()).isZero();
+    assertThat(none.heldMillis()).isZero();
+    assertThat(none.threads()).hasSize(2).allMatch(thread -> thread.dropRequests() == 0);
+    LockFigures before = new LockFigures(null, 130, 12, 10, 1, 0, 23.9, 1, List.of());
+    LockFigures since = lock.since(before);
+    assertThat(since.handOffs()).isEqualTo(600_000);
+    assertThat(since.forcedDrops()).isEqualTo(60_000);
+    assertThat(since.threads()).isEqualTo(lock.threads());
+  }
+
+  @Test
+  void aThreadThatHasEndedMeanwhileCountsOnce() {
+    LockFigures one = new LockFigures("one", 10, 0, 0, 0, 0, 5, 0, List.of());
+    LockFigures before = new LockFigures(null, 10, 0, 0, 0, 0, 5, 0, List.of(one));
+    LockFigures ended = new LockFigures("(ended)", 13, 0, 0, 0, 0, 6, 0, List.of());
+    LockFigures after = new LockFigures(null, 13, 0, 0, 0, 0, 6, 0, List.of(ended));
+    assertThat(after.since(before).threads().get(0).handOffs()).isEqualTo(3);
+    assertThat(after.since(before).handOffs()).isEqualTo(3);
+  }
+
+  @Test
   void jsonHasTheDocumentedFields() throws Exception {
     JsonNode json = new ObjectMapper().readTree(ReportFormat.json.write(report()));
     assertThat(json.fieldNames())
