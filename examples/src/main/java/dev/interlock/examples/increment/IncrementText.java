@@ -56,6 +56,12 @@ final class IncrementText {
     paragraph(
         "Switches: how often the lock changed hands inside an increment. CPython:"
             + " as its users document it, not measured here.");
+    if (report.threads() > 1 && report.rows().stream().allMatch(IncrementText::hadNoSwitch)) {
+      paragraph("");
+      paragraph(
+          "The threads never met inside an increment. On cores that are busy with something else"
+              + " they seldom do: give it more --attempts, or --threads.");
+    }
     LostUpdate lost = report.lostUpdate();
     if (lost != null) {
       paragraph("");
@@ -74,6 +80,10 @@ final class IncrementText {
     paragraph(
         "There is no lock: the threads read and write at once, and what goes wrong depends on how"
             + " their tasks meet.");
+  }
+
+  private static boolean hadNoSwitch(IncrementRow row) {
+    return row.switches() != null && row.switches() == 0;
   }
 
   private static String documented(IncrementRow row) {
