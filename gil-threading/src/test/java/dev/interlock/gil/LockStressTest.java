@@ -45,6 +45,10 @@ class LockStressTest {
                     Integer.toString(TIMES),
                     "-time",
                     "500",
+                    "-af", // on a busy machine, pinned threads that spin starve each other
+                    "NONE",
+                    "-spinStyle",
+                    "THREAD_YIELD",
                     "-jvmArgs",
                     "-Xmx256m",
                     "-r",
