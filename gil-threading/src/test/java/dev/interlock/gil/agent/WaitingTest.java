@@ -41,6 +41,29 @@ class WaitingTest extends BlockedTask {
     isInterrupted(() -> Thread.sleep(HOUR_MS), InterruptedException.class);
   }
 
+  @FunctionalInterface
+  private interface Waiting {
+    void await(long ms) throws InterruptedException;
+  }
+
+  @Test
+  void sleepByAMethodReference() throws Exception {
+    Waiting sleep = Thread::sleep;
+    isInterrupted(() -> sleep.await(HOUR_MS), InterruptedException.class);
+  }
+
+  @Test
+  void waitByAMethodReference() throws Exception {
+    Waiting wait = monitor::wait;
+    isReleased(
+        () -> {
+          synchronized (monitor) {
+            wait.await(HOUR_MS);
+          }
+        },
+        this::notifyMonitor);
+  }
+
   @Test
   void sleepWithNanoseconds() throws Exception {
     isInterrupted(() -> Thread.sleep(HOUR_MS, 1), InterruptedException.class);
