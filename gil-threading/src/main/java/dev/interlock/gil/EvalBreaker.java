@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.gil;
 
+import dev.interlock.gil.agent.GilAgent;
 import dev.interlock.gil.gate.Gate;
 import dev.interlock.spi.WorkerScope;
 import java.lang.invoke.MethodHandles;
@@ -102,6 +103,7 @@ final class EvalBreaker {
   static synchronized void beginCounting() {
     if (counting == 0 && GATE != null) {
       install(GATE.counter(), COUNTER);
+      GilAgent.countBytecodes(true);
     }
     counting = counting + 1;
   }
@@ -111,8 +113,8 @@ final class EvalBreaker {
     counting = counting - 1;
     if (counting == 0 && GATE != null) {
       boolean alone = GATE.counter().compareAndSet(COUNTER, (IntConsumer) null);
-      if (!alone) { // another loader's is there too: it goes on, and ours with it
-        counting = 0;
+      if (alone) { // else another loader's is there too: it goes on, and ours with it
+        GilAgent.countBytecodes(false);
       }
     }
   }

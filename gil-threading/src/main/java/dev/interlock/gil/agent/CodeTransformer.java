@@ -45,6 +45,9 @@ final class CodeTransformer implements ClassFileTransformer {
   /** Loaded classes are transformed for the first time, so they are counted. */
   private volatile boolean catchingUp;
 
+  /** Where no rule says otherwise, bytecodes are counted. */
+  private volatile boolean counting;
+
   CodeTransformer(AgentOptions options) {
     this.selection = new CodeSelection(options);
     this.instrumenter = new ClassInstrumenter(selection);
@@ -67,6 +70,10 @@ final class CodeTransformer implements ClassFileTransformer {
   void addRule(NamePattern pattern, SwitchPoints points) {
     rules.removeIf(rule -> rule.pattern().toString().equals(pattern.toString()));
     rules.add(new Rule(pattern, points));
+  }
+
+  void counting(boolean on) {
+    counting = on;
   }
 
   /** Says whether loaded classes are about to be transformed for the first time. */
@@ -125,7 +132,7 @@ final class CodeTransformer implements ClassFileTransformer {
         }
       }
     }
-    return points;
+    return points == SwitchPoints.COARSE && counting ? SwitchPoints.COUNTING : points;
   }
 
   private void note(Instrumented result, boolean first) {

@@ -111,6 +111,18 @@ public final class GilAgent {
   }
 
   /**
+   * Has instrumented code tell how many bytecodes it runs, or not any more. Takes about half a
+   * millisecond for each loaded class. Does nothing unless the agent is active.
+   */
+  public static void countBytecodes(boolean on) {
+    GilAgent agent = loaded;
+    Instrumenting now = agent == null ? null : agent.instrumenting;
+    if (now != null) {
+      now.count(on);
+    }
+  }
+
+  /**
    * Which classes get checks: those that the agent's options say, or, without an agent, those that
    * it would choose with no argument.
    *

@@ -42,6 +42,12 @@ final class Instrumenting {
     return retransform(type -> pattern.matches(type.getName()));
   }
 
+  /** Has all classes count bytecodes, or not any more; those that are fine stay so. */
+  synchronized void count(boolean on) {
+    transformer.counting(on);
+    retransform(type -> true);
+  }
+
   private int retransform(Predicate<Class<?>> which) {
     List<Class<?>> classes = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
