@@ -28,11 +28,20 @@ public final class IncrementExperiment {
   private final TaskExecutor executor;
   private final int attempts;
   private final Action task;
+  private final int threads;
+  private final int meetEvery;
 
-  IncrementExperiment(TaskExecutor executor, int attempts, Action task) {
+  /**
+   * @param task increments once
+   * @param meetEvery after how many tasks the threads meet again; needs a queue that is first in,
+   *     first out, unless it is all of them
+   */
+  IncrementExperiment(TaskExecutor executor, int attempts, Action task, int meetEvery) {
     this.executor = executor;
     this.attempts = attempts;
     this.task = task;
+    this.threads = executor.workers();
+    this.meetEvery = Math.max(meetEvery, threads);
   }
 
   /**
@@ -65,7 +74,7 @@ public final class IncrementExperiment {
   private static IncrementReport free(IncrementRequest request) throws Exception {
     try (TaskExecutor executor = open(request)) {
       IncrementExperiment experiment =
-          new IncrementExperiment(executor, request.attempts(), Counter::increment);
+          new IncrementExperiment(executor, request.attempts(), Counter::increment, INCREMENTS);
       Outcome outcome = experiment.attempts();
       return new IncrementReport(
           request.strategy(),
@@ -106,24 +115,27 @@ public final class IncrementExperiment {
     return new Outcome(attempts, right, lost);
   }
 
-  /** The first task of a thread, which waits for the others. */
-  private void first(StartLine line) {
-    line.await();
-    task.run();
-  }
-
   /** Makes one and returns the number in the end. */
   int attempt() throws Exception {
     Counter.num = 0;
-    StartLine line = new StartLine(executor.workers());
+    Meeting meeting = new Meeting(threads);
     List<TaskFuture<?>> futures = new ArrayList<>(INCREMENTS);
     for (int i = 0; i < INCREMENTS; i++) {
-      futures.add(executor.submit(i < executor.workers() ? () -> first(line) : task));
+      if (i % meetEvery == 0 && i + threads <= INCREMENTS) {
+        meeting = new Meeting(threads);
+      }
+      futures.add(executor.submit(i % meetEvery < threads ? meetFirst(meeting) : task));
     }
-    line.open();
     for (TaskFuture<?> future : Lists.reverse(futures)) { // so as to be woken once, at the end
       future.get();
     }
     return Counter.num;
+  }
+
+  private Action meetFirst(Meeting meeting) {
+    return () -> {
+      meeting.await();
+      task.run();
+    };
   }
 }

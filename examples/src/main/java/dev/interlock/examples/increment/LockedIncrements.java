@@ -17,6 +17,9 @@ final class LockedIncrements {
   private static final List<Duration> DEFAULT_INTERVALS =
       List.of(Duration.ofMillis(5), Duration.ofNanos(500), Duration.ofNanos(1));
 
+  /** How many turns of threads at meetings an attempt may cost, a switch interval each. */
+  private static final int MEETING_TURNS = 8;
+
   private LockedIncrements() {}
 
   static IncrementReport run(IncrementRequest request) throws Exception {
@@ -32,7 +35,8 @@ final class LockedIncrements {
       HandOverWatch watch = new HandOverWatch();
       gil.observe(watch);
       IncrementExperiment experiment =
-          new IncrementExperiment(executor, request.attempts(), watch::increment);
+          new IncrementExperiment(
+              executor, request.attempts(), watch::increment, meetEvery(request.threads()));
       experiment.attempt(); // loads and instruments what the others need
       List<IncrementRow> rows = new ArrayList<>();
       for (Duration interval :
@@ -49,6 +53,11 @@ final class LockedIncrements {
           rows,
           watch.lostUpdate());
     }
+  }
+
+  /** On cores that are busy, threads that have met once do not stay together for long. */
+  private static int meetEvery(int threads) {
+    return IncrementExperiment.INCREMENTS / Math.max(1, MEETING_TURNS / threads);
   }
 
   private static IncrementRow row(

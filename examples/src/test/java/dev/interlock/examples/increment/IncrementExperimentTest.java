@@ -65,12 +65,11 @@ class IncrementExperimentTest {
   }
 
   @Test
-  void allThreadsMeetAtTheStart() throws Exception {
-    StartLine line = new StartLine(2);
-    Thread other = new Thread(line::await);
+  void threadsWaitForEachOther() throws Exception {
+    Meeting meeting = new Meeting(2);
+    Thread other = new Thread(meeting::await);
     other.start();
-    line.open();
-    line.await();
+    meeting.await();
     other.join();
   }
 }

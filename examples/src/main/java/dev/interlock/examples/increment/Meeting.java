@@ -5,38 +5,34 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where threads meet in their first tasks, so that they begin together: the tasks of an attempt are
- * so short that one thread could do them all before another one has woken up.
+ * Where threads meet, each in a task of its own, so that their next tasks overlap: the tasks are so
+ * short that one thread could do them all before another one has woken up.
  */
-final class StartLine {
+final class Meeting {
   private static final long LIMIT_NS = Duration.ofSeconds(30).toNanos();
 
   private final int threads;
   private final AtomicInteger arrived = new AtomicInteger();
-  private volatile boolean open;
 
-  StartLine(int threads) {
+  Meeting(int threads) {
     this.threads = threads;
   }
 
   /**
-   * Spins until all are here and the line is open. Under an interpreter lock they take turns in it.
+   * Spins until all are here. Under an interpreter lock they take turns in it, a switch interval
+   * each, so that all of them are awake and want the lock when it ends.
    *
    * @throws IllegalStateException if one has not come for half a minute
    */
   void await() {
     arrived.incrementAndGet();
     long startNs = System.nanoTime();
-    while (!open || arrived.get() < threads) {
+    while (arrived.get() < threads) {
       if (System.nanoTime() - startNs > LIMIT_NS) {
         throw new IllegalStateException(
-            arrived.get() + " of " + threads + " threads have come to the start.");
+            "Only " + arrived.get() + " of " + threads + " threads have come to a meeting.");
       }
       Thread.onSpinWait();
     }
-  }
-
-  void open() {
-    open = true;
   }
 }
