@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the gate where an agent has defined one, so that instrumented code reads it directly.
  *
  * <p>Where a policy counts bytecodes, instrumented code tells the gate's {@code counter} how many
- * come next; without an agent, each {@link Gil#checkpoint} counts as one.
+ * come next; each {@link Gil#checkpoint} counts as one more, with an agent or without.
  */
 final class EvalBreaker {
   private static final @Nullable Gate GATE = Gate.find().orElse(null);
@@ -71,7 +71,7 @@ final class EvalBreaker {
 
   /** The entry for running code; does nothing unless the current thread runs a task. */
   static void check() {
-    if (counting != 0 && GATE == null) {
+    if (counting != 0) {
       count(1);
     }
     if ((int) BREAKER.getVolatile() != 0) {

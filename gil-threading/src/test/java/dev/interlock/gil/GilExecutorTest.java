@@ -46,6 +46,7 @@ class GilExecutorTest {
     }
     await().untilAsserted(() -> assertThat(workerThreads()).isEmpty());
     assertThat(Thread.interrupted()).isFalse();
+    await().untilAsserted(() -> assertThat(EvalBreaker.value()).isZero());
   }
 
   // Mutual exclusion.

@@ -2,6 +2,7 @@
 package dev.interlock.gil;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.interlock.Blocking;
 import dev.interlock.TaskExecutor;
@@ -11,9 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -92,26 +93,45 @@ class GilStatisticsTest extends GilTestBase {
   @Test
   void theTimeOfARobbedThreadEndsWhenItIsRobbed() throws Exception {
     TaskExecutor executor = open(builder().workers(2).set("gil-threading.take-over", "waiting"));
-    CountDownLatch robbed = new CountDownLatch(1);
     long beganNs = System.nanoTime();
-    TaskFuture<?> first = executor.submit(() -> robbed.await(1, TimeUnit.MINUTES));
-    TaskFuture<Duration> second =
-        executor.submit(
+    Duration ran =
+        besideABlockedTask(
+            executor,
             () -> {
               long fromNs = System.nanoTime();
               while (System.nanoTime() - fromNs < 50_000_000) {
                 Thread.onSpinWait();
               }
-              robbed.countDown();
               return Duration.ofNanos(System.nanoTime() - fromNs);
             });
-    Duration ran = second.get();
-    first.get();
     GilStatistics statistics = Gil.of(executor).statistics();
     Duration wall = Duration.ofNanos(System.nanoTime() - beganNs);
     assertThat(statistics.takeOvers()).isEqualTo(1);
     assertThat(statistics.held()).isGreaterThanOrEqualTo(ran).isLessThanOrEqualTo(wall);
     assertSums(statistics);
+  }
+
+  /** Runs the task while another one has the lock and waits for a monitor, and so is robbed. */
+  private static <T> T besideABlockedTask(TaskExecutor executor, Callable<T> task)
+      throws Exception {
+    Object monitor = new Object();
+    AtomicReference<Thread> blocked = new AtomicReference<>(Thread.currentThread());
+    TaskFuture<?> first;
+    T result;
+    synchronized (monitor) {
+      first =
+          executor.submit(
+              () -> {
+                blocked.set(Thread.currentThread());
+                synchronized (monitor) {
+                  Gil.checkpoint();
+                }
+              });
+      await().until(() -> blocked.get().getState() == Thread.State.BLOCKED);
+      result = executor.submit(task).get();
+    }
+    first.get();
+    return result;
   }
 
   private static void assertSums(GilStatistics all) {
@@ -140,16 +160,7 @@ class GilStatisticsTest extends GilTestBase {
       recording.enable("dev.interlock.TakeOver");
       recording.start();
       TaskExecutor executor = open(builder().workers(2).set("gil-threading.take-over", "waiting"));
-      CountDownLatch robbed = new CountDownLatch(1);
-      TaskFuture<?> first =
-          executor.submit(
-              () -> {
-                robbed.await();
-                Gil.checkpoint();
-                return null;
-              });
-      executor.submit(robbed::countDown).get();
-      first.get();
+      besideABlockedTask(executor, () -> 1);
       AtomicBoolean overtaken = new AtomicBoolean();
       TaskFuture<?> hog =
           executor.submit(

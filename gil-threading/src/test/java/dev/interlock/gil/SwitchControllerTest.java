@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.spi.WorkerScope;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +25,7 @@ class SwitchControllerTest extends GilTestBase {
   @Test
   void theSameDecisionsMakeTheSameSchedule() throws Exception {
     TaskExecutor executor = open(builder().workers(TASKS));
+    scheduleOf(executor, 0); // loads classes, which is input and output
     Set<String> schedules = new HashSet<>();
     for (long seed = 0; seed < 20; seed++) {
       String schedule = scheduleOf(executor, seed);
@@ -41,17 +41,20 @@ class SwitchControllerTest extends GilTestBase {
   private String scheduleOf(TaskExecutor executor, long seed) throws Exception {
     Gil gil = Gil.of(executor);
     Random random = new Random(seed);
-    gil.control(
-        (here, waiting) -> {
-          int chosen = random.nextInt(waiting.size() + 1);
-          return chosen == waiting.size() ? null : waiting.get(chosen);
-        });
+    gil.control((here, waiting) -> null);
+    Runnable begin =
+        () ->
+            gil.control(
+                (here, waiting) -> {
+                  int chosen = random.nextInt(waiting.size() + 1);
+                  return chosen == waiting.size() ? null : waiting.get(chosen);
+                });
     num = 0;
     StringBuilder schedule = new StringBuilder();
     List<TaskFuture<?>> tasks = new ArrayList<>();
     for (int i = 0; i < TASKS; i++) {
       char name = (char) ('a' + i);
-      tasks.add(executor.submit(() -> walk(name, schedule)));
+      tasks.add(executor.submit(() -> walk(name, schedule, begin)));
     }
     for (TaskFuture<?> task : tasks) {
       task.get();
@@ -61,11 +64,13 @@ class SwitchControllerTest extends GilTestBase {
     return schedule.toString();
   }
 
-  private void walk(char name, StringBuilder schedule) {
-    while (num == 0 && waiters() < TASKS - 1) {
-      Thread.onSpinWait();
+  private void walk(char name, StringBuilder schedule, Runnable begin) {
+    if (num++ == 0) {
+      while (waiters() < TASKS - 1) {
+        Thread.onSpinWait();
+      }
+      begin.run();
     }
-    num++;
     while (num < TASKS) {
       Gil.checkpoint();
     }
@@ -111,19 +116,12 @@ class SwitchControllerTest extends GilTestBase {
     TaskExecutor executor = open(builder().workers(2));
     Gil gil = Gil.of(executor);
     Thread nobody = new Thread();
-    TaskFuture<?> task =
-        executor.submit(
-            () -> {
-              gil.control((here, waiting) -> here.kind() == SwitchPoint.Kind.CHECK ? nobody : null);
-              try {
-                Gil.checkpoint();
-              } finally {
-                gil.control(null);
-              }
-            });
+    gil.control((here, waiting) -> here.kind() == SwitchPoint.Kind.CHECK ? nobody : null);
+    TaskFuture<?> task = executor.submit(Gil::checkpoint);
     assertThatThrownBy(task::get)
         .hasRootCauseInstanceOf(IllegalStateException.class)
         .hasMessageContaining("which does not wait");
+    gil.control(null);
     assertThat(executor.submit(gil::isHeldByCurrentThread).get()).isTrue();
   }
 
@@ -132,7 +130,9 @@ class SwitchControllerTest extends GilTestBase {
   void anObserverNamesALostUpdate() throws Exception {
     TaskExecutor executor = open(builder().workers(2));
     Gil gil = Gil.of(executor);
-    gil.setSwitchInterval(Duration.ZERO);
+    gil.control(
+        (here, waiting) ->
+            here.kind() == SwitchPoint.Kind.ACCESS && !waiting.isEmpty() ? waiting.get(0) : null);
     List<String> lost = new ArrayList<>();
     List<Boolean> held = new ArrayList<>();
     gil.observe(
@@ -165,6 +165,7 @@ class SwitchControllerTest extends GilTestBase {
       }
     }
     gil.observe(null);
+    gil.control(null);
     assertThat(num).isLessThan(100);
     assertThat(lost.get(0)).contains("-worker-");
     assertThat(held).doesNotContain(false);

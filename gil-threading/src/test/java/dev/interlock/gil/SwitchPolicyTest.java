@@ -141,7 +141,7 @@ class SwitchPolicyTest extends GilTestBase {
   }
 
   @Test
-  void withoutAnAgentEachCheckpointCountsOne() throws Exception {
+  void eachCheckpointCountsOne() throws Exception {
     TaskExecutor executor =
         open(builder("check-interval").workers(2).set("gil-threading.check-interval", 10));
     AtomicBoolean bothThere = new AtomicBoolean();

@@ -249,12 +249,12 @@ class TakeOverTest extends GilTestBase {
             });
     owner.get();
     blocked.get();
-    assertThat(Gil.of(executor).statistics().takeOvers()).isPositive();
+    assertTakeOvers(executor, 1);
   }
 
   @Test
   void aMonitorOfWhoIsBusyElsewhereDoesNotCostTheLock() throws Exception {
-    TaskExecutor executor = open(builder().workers(2));
+    TaskExecutor executor = open(builder().workers(2).set("gil-threading.take-over", "deadlocked"));
     Gil gil = Gil.of(executor);
     Object monitor = new Object();
     TaskFuture<Boolean> kept;
@@ -368,8 +368,15 @@ class TakeOverTest extends GilTestBase {
                       throw new IllegalStateException("from the task");
                     }));
     assertThatThrownBy(throwing::get).hasRootCauseMessage("from the task");
-    assertThat(gil.statistics().takeOvers()).isGreaterThanOrEqualTo(6);
+    assertTakeOvers(executor, 6);
     assertThat(executor.stats().workersLost()).isZero();
+  }
+
+  /** With the agent the JDK's blocking calls release the lock by themselves. */
+  private static void assertTakeOvers(TaskExecutor executor, int least) {
+    if (!EvalBreaker.isInstrumented()) {
+      assertThat(Gil.of(executor).statistics().takeOvers()).isGreaterThanOrEqualTo(least);
+    }
   }
 
   /** Waits for another task while it holds the lock, and is robbed; then runs {@code then}. */
