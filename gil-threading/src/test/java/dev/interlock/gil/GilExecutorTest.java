@@ -259,8 +259,7 @@ class GilExecutorTest {
               lockTaken.countDown();
               keepTheLockUntil(release);
             });
-    await().until(this::someWorkerWaitsForTheLock);
-    workerThreads().forEach(this::interruptIfWaiting);
+    await().until(this::interruptSomeWorkerThatWaitsForTheLock);
     release.countDown();
     holder.get();
     assertThat(interrupted.get()).isTrue();
@@ -709,10 +708,11 @@ class GilExecutorTest {
     return LockSupport.getBlocker(thread) instanceof InterpreterLock;
   }
 
-  private void interruptIfWaiting(Thread thread) {
-    if (waitsForTheLock(thread)) {
-      thread.interrupt();
-    }
+  private boolean interruptSomeWorkerThatWaitsForTheLock() {
+    List<Thread> waiting =
+        workerThreads().stream().filter(GilExecutorTest::waitsForTheLock).toList();
+    waiting.forEach(Thread::interrupt);
+    return !waiting.isEmpty();
   }
 
   /** With the agent too: nobody asks for the lock, and nothing here blocks. */
