@@ -32,6 +32,9 @@ final class EvalBreaker {
   /** How many open executors switch by the number of bytecodes; written under the class's lock. */
   private static volatile int counting;
 
+  /** Whether the gate has our counter; guarded by the class's lock. */
+  private static boolean counterInstalled;
+
   static {
     Gate gate = GATE;
     if (gate == null) {
@@ -101,9 +104,10 @@ final class EvalBreaker {
 
   /** An executor has been opened whose lock switches by the number of bytecodes. */
   static synchronized void beginCounting() {
-    if (counting == 0 && GATE != null) {
+    if (!counterInstalled && GATE != null) {
       install(GATE.counter(), COUNTER);
-      GilAgent.countBytecodes(true);
+      counterInstalled = true;
+      GilAgent.countBytecodes();
     }
     counting = counting + 1;
   }
@@ -112,10 +116,8 @@ final class EvalBreaker {
   static synchronized void endCounting() {
     counting = counting - 1;
     if (counting == 0 && GATE != null) {
-      boolean alone = GATE.counter().compareAndSet(COUNTER, (IntConsumer) null);
-      if (alone) { // else another loader's is there too: it goes on, and ours with it
-        GilAgent.countBytecodes(false);
-      }
+      // If another loader's is there too, ours stays with it.
+      counterInstalled = !GATE.counter().compareAndSet(COUNTER, (IntConsumer) null);
     }
   }
 

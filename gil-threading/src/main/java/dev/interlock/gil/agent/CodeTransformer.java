@@ -72,8 +72,11 @@ final class CodeTransformer implements ClassFileTransformer {
     rules.add(new Rule(pattern, points));
   }
 
-  void counting(boolean on) {
-    counting = on;
+  /** Whether this is new. */
+  boolean startCounting() {
+    boolean isNew = !counting;
+    counting = true;
+    return isNew;
   }
 
   /** Says whether loaded classes are about to be transformed for the first time. */

@@ -111,14 +111,15 @@ public final class GilAgent {
   }
 
   /**
-   * Has instrumented code tell how many bytecodes it runs, or not any more. Takes about half a
-   * millisecond for each loaded class. Does nothing unless the agent is active.
+   * Has instrumented code tell how many bytecodes it runs, from now on and for good: to instrument
+   * everything anew takes about half a millisecond for each loaded class. Does nothing unless the
+   * agent is active, nor the second time.
    */
-  public static void countBytecodes(boolean on) {
+  public static void countBytecodes() {
     GilAgent agent = loaded;
     Instrumenting now = agent == null ? null : agent.instrumenting;
     if (now != null) {
-      now.count(on);
+      now.countBytecodes();
     }
   }
 

@@ -42,10 +42,11 @@ final class Instrumenting {
     return retransform(type -> pattern.matches(type.getName()));
   }
 
-  /** Has all classes count bytecodes, or not any more; those that are fine stay so. */
-  synchronized void count(boolean on) {
-    transformer.counting(on);
-    retransform(type -> true);
+  /** From now on all classes count bytecodes; those that are fine stay so. */
+  synchronized void countBytecodes() {
+    if (transformer.startCounting()) {
+      retransform(type -> true);
+    }
   }
 
   private int retransform(Predicate<Class<?>> which) {
