@@ -56,18 +56,14 @@ final class Contender {
     hold = null;
   }
 
-  /** From now on the lock may be taken over when the thread is blocked. */
-  void expose() {
-    Hold mine = hold;
-    if (mine != null) {
-      mine.expose();
-    }
-  }
-
-  /** Task code begins, or goes on. */
+  /** Task code begins, or goes on; the lock may be taken over when the thread is blocked. */
   void runs(long nowNs) {
     running = true;
     runningSinceNs = nowNs;
+    Hold mine = hold;
+    if (mine != null) {
+      mine.expose(nowNs);
+    }
   }
 
   /** Task code ends, or waits. */
@@ -79,10 +75,6 @@ final class Contender {
   }
 
   void waited(long fromNs, long toNs) {
-    if (running) { // it had to wait in the middle
-      count(Counter.HELD_NS, fromNs - runningSinceNs);
-      runningSinceNs = toNs;
-    }
     count(Counter.WAITS, 1);
     count(Counter.WAITED_NS, toNs - fromNs);
   }

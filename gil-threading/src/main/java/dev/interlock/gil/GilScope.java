@@ -90,7 +90,6 @@ class GilScope extends WorkerScope {
     forgetBlocking();
     entitled = true;
     contender.runs(System.nanoTime());
-    contender.expose();
   }
 
   /** Task code has ended; afterwards the thread does not have the lock. */
@@ -315,7 +314,6 @@ class GilScope extends WorkerScope {
       throw e;
     }
     contender.runs(System.nanoTime());
-    contender.expose();
   }
 
   private void beStray() {

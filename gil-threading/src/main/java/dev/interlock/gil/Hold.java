@@ -34,11 +34,9 @@ class Hold {
   private volatile boolean suspected;
   private volatile long takenOverNs;
 
-  /** Written before others can see the hold. */
-  private long sliceEndNs;
-
-  /** Whether {@link #sliceEndNs} says anything. */
-  private boolean sliced;
+  // Written before the hold is exposed.
+  private long sinceNs;
+  private long keptNs;
 
   Hold(Thread thread) {
     this.thread = thread;
@@ -49,7 +47,8 @@ class Hold {
   }
 
   /** From now on the thread runs task code: the lock may be taken over when it is blocked. */
-  final void expose() {
+  final void expose(long nowNs) {
+    sinceNs = nowNs;
     EXPOSED.setRelease(this, true);
   }
 
@@ -73,23 +72,25 @@ class Hold {
     return takenOverNs;
   }
 
-  /** Threads that come back from a blocking call do not ask before then. */
-  final void keepUntil(long endNs) {
-    sliceEndNs = endNs;
-    sliced = true;
+  /** Threads that come back from a blocking call do not ask for so long; before it is exposed. */
+  final void keep(long ns) {
+    keptNs = ns;
   }
 
-  /** How long from now on nobody who comes back from a blocking call may ask. */
-  final long slicedForNs(long nowNs) {
-    return sliced ? sliceEndNs - nowNs : 0;
+  final long keptNs() {
+    return keptNs;
+  }
+
+  /** How long it has been exposed, if it has. */
+  final long exposedForNs(long nowNs) {
+    return nowNs - sinceNs;
   }
 
   /** A hold for the same thread to go on with, which nobody suspects. */
   final Hold renewed() {
     Hold next = new Hold(thread);
-    next.sliceEndNs = sliceEndNs;
-    next.sliced = sliced;
-    next.expose();
+    next.keptNs = keptNs;
+    next.expose(sinceNs);
     return next;
   }
 }

@@ -249,26 +249,26 @@ final class InterpreterLock {
     }
     LockWait wait = new LockWait(this, policy, me, Waiter.Kind.ORDINARY);
     if (policy.isShortTurn(next.kind()) && LockWait.SPINS) {
-      goOn(me, lend(next, me, mine, site, wait));
+      lend(next, me, mine, site, wait);
     } else {
-      goOn(me, queueBehind(next, me, mine, site, wait));
+      queueBehind(next, me, mine, site, wait);
     }
+    me.runs(System.nanoTime());
     if (observer != null) {
       observer.afterSwitch(site);
     }
   }
 
-  private boolean queueBehind(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
+  private void queueBehind(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
     wait.join();
-    boolean given = give(me, mine, next, true, site);
+    drop(next, me, mine, site, wait);
     wait.await();
-    return given;
   }
 
   /** The turn of the other will be short: spins for its end, and queues only if it is not. */
-  private boolean lend(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
+  private void lend(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
     SPINNING_BACK.getAndAdd(this, 1);
-    boolean given = give(me, mine, next, true, site);
+    drop(next, me, mine, site, wait);
     boolean back = wait.spinBack();
     SPINNING_BACK.getAndAdd(this, -1);
     if (!back) {
@@ -278,15 +278,12 @@ final class InterpreterLock {
       }
       wait.await();
     }
-    return given;
   }
 
-  private static void goOn(Contender me, boolean given) {
-    me.expose();
-    if (given) {
+  private void drop(Waiter next, Contender me, Hold mine, int site, LockWait wait) {
+    if (give(me, mine, next, true, site)) {
       me.count(Counter.FORCED_DROPS);
-    } else { // a take-over came first, and has stopped its time
-      me.runs(System.nanoTime());
+      me.stops(wait.fromNs());
     }
   }
 

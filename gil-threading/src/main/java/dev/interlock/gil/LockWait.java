@@ -42,6 +42,10 @@ final class LockWait {
     this.own = new Waiter(Thread.currentThread(), kind);
   }
 
+  long fromNs() {
+    return fromNs;
+  }
+
   void join() {
     lock.queue().add(own);
   }
@@ -117,11 +121,11 @@ final class LockWait {
       return Long.MAX_VALUE;
     }
     long patienceNs = policy.patienceNs(own.kind(), lock.switchIntervalNs());
-    long inNs = patienceNs - (nowNs - headSinceNs);
     Hold current = lock.holder();
-    return own.kind() == Waiter.Kind.RETURNING && current != null
-        ? Math.max(inNs, current.slicedForNs(nowNs))
-        : inNs;
+    if (policy.isShortTurn(own.kind()) && current != null && current.isExposed()) {
+      return Math.max(patienceNs, current.keptNs()) - current.exposedForNs(nowNs);
+    }
+    return patienceNs - (nowNs - headSinceNs);
   }
 
   /** The last bit before asking is spun: a timed park would oversleep it. */
@@ -162,7 +166,7 @@ final class LockWait {
       lock.askers(-1);
       EvalBreaker.satisfied();
       if (wasPassedOver()) {
-        own.keepUntil(nowNs + lock.switchIntervalNs());
+        own.keep(lock.switchIntervalNs());
       }
     }
     lock.queue().remove(own);

@@ -8,8 +8,8 @@ enum SwitchPolicy {
 
   /**
    * As {@link #SWITCH_INTERVAL}, but a thread that comes back from a blocking call goes before
-   * those that compute, and asks after {@link #SLICE_NS}. A thread that computes and has waited for
-   * a whole switch interval goes before it.
+   * those that compute, and asks once the holder has had the lock for {@link #SLICE_NS}. A thread
+   * that computes and has waited for a whole switch interval goes before it.
    */
   RESPONSIVE,
 
@@ -32,7 +32,10 @@ enum SwitchPolicy {
     return this == RESPONSIVE && kind == Waiter.Kind.RETURNING;
   }
 
-  /** How long a waiter of that kind is at the head before it asks. */
+  /**
+   * How long a waiter of that kind is at the head before it asks; if its turn will be short, how
+   * long the holder has had the lock.
+   */
   long patienceNs(Waiter.Kind kind, long switchIntervalNs) {
     return isShortTurn(kind) ? Math.min(SLICE_NS, switchIntervalNs) : switchIntervalNs;
   }

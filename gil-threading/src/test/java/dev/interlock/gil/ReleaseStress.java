@@ -25,7 +25,7 @@ public class ReleaseStress {
   /** The lock is held. */
   public ReleaseStress() {
     lock.acquire(holder, Waiter.Kind.ORDINARY);
-    holder.expose();
+    holder.runs(System.nanoTime());
     seen = holder.hold();
   }
 

@@ -73,7 +73,7 @@ class SwitchPolicyTest extends GilTestBase {
         start(
             () -> {
               lock.acquire();
-              sliced.set(lock.lock().holder().slicedForNs(System.nanoTime()) > 0);
+              sliced.set(lock.lock().holder().keptNs() > 0);
               lock.release();
             });
     await().until(() -> waitsForALock(computes));
