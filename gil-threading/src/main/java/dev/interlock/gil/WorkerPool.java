@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * is on its way to take, up to {@code workers}. A thread inside a blocking call does not count as a
  * worker: when all threads are blocked and a task is queued, one more is started, up to {@code
  * maxThreads}. A thread ends when it looks for a task and there are {@code workers} others that are
- * not blocked.
+ * not blocked. Virtual threads cost little: then each task that waits to be taken may have one.
  *
  * <p><b>Nothing hangs.</b> When {@code maxThreads} threads all wait, without a limit, for tasks of
  * this executor, the wait that would be the last one fails instead.
@@ -135,9 +135,12 @@ final class WorkerPool {
     GilScope scope = lockMutex();
     try {
       setSeeking(me, true);
-      while (phase == Phase.OPEN && active() <= settings.workers()) {
+      while (phase == Phase.OPEN && active() <= mostActive()) {
         if (!queue.isEmpty()) {
           return true;
+        }
+        if (active() > settings.workers()) {
+          break;
         }
         work.awaitUninterruptibly();
       }
@@ -275,11 +278,16 @@ final class WorkerPool {
     }
   }
 
+  /** How many threads may be in tasks; with virtual threads, every task may have one. */
+  private int mostActive() {
+    return virtual ? maxThreads : settings.workers();
+  }
+
   /** A task is queued that nobody is on the way to take, and another thread may be started. */
   private @Nullable GilWorker oneMoreIfWanted() {
     boolean wanted = phase == Phase.OPEN && queue.size() > seeking;
     boolean allowed =
-        workers.size() < settings.workers() || (active() == 0 && workers.size() < maxThreads);
+        workers.size() < mostActive() || (active() == 0 && workers.size() < maxThreads);
     if (!wanted || !allowed) {
       return null;
     }
