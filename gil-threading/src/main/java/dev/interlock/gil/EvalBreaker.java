@@ -86,6 +86,7 @@ final class EvalBreaker {
     if (WorkerScope.current() instanceof GilScope scope) {
       switch (event) {
         case Gate.LOOP, Gate.CHECK -> scope.check(SwitchPoint.NO_SITE);
+        case Gate.RETAKE -> scope.retakeIfLost();
         case Gate.CAUGHT -> scope.caught();
         case Gate.ENTER -> scope.enterJdkCall();
         case Gate.EXIT -> scope.exitJdkCall();

@@ -67,6 +67,7 @@ final class GilExecutor extends AbstractTaskExecutor {
   }
 
   void allWorkersEnded() {
+    lock.control(null); // else each check in the process would go on looking
     if (counts) {
       EvalBreaker.endCounting();
     }

@@ -235,6 +235,22 @@ class GilScope extends WorkerScope {
     }
   }
 
+  /** Takes the lock back if it was lost; hands it over to nobody. */
+  final void retakeIfLost() {
+    if (!mayBeChecked()) {
+      return;
+    }
+    suspended++;
+    try {
+      if (!lock.confirm(contender)) {
+        StackReserve.toSwitch();
+        retake(Waiter.Kind.RETURNING);
+      }
+    } finally {
+      suspended--;
+    }
+  }
+
   private boolean mayBeChecked() {
     return entitled && suspended == 0 && jdkCalls == 0 && initializers == 0;
   }

@@ -194,23 +194,36 @@ final class InterpreterLock {
    * me} does not have the lock, then or before: it must acquire it to go on.
    */
   boolean yieldIfAsked(Contender me, int site) {
-    Hold mine = me.hold();
-    if (mine == null || holder != mine) {
+    Hold mine = confirmed(me);
+    if (mine == null) {
       return false;
-    }
-    if (mine.isSuspected()) {
-      Hold fresh = mine.renewed();
-      if (!replace(mine, fresh)) {
-        return false;
-      }
-      me.holds(fresh);
-      mine = fresh;
     }
     Waiter next = whoIsDue(mine.thread(), site);
     if (next != null) {
       switchTo(next, me, mine, site);
     }
     return true;
+  }
+
+  /** Whether {@code me} has the lock; if so, a take-over that has begun will fail. */
+  boolean confirm(Contender me) {
+    return confirmed(me) != null;
+  }
+
+  private @Nullable Hold confirmed(Contender me) {
+    Hold mine = me.hold();
+    if (mine == null || holder != mine) {
+      return null;
+    }
+    if (!mine.isSuspected()) {
+      return mine;
+    }
+    Hold fresh = mine.renewed();
+    if (!replace(mine, fresh)) {
+      return null;
+    }
+    me.holds(fresh);
+    return fresh;
   }
 
   private @Nullable Waiter whoIsDue(Thread me, int site) {

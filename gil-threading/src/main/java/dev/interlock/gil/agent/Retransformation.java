@@ -12,33 +12,35 @@ final class Retransformation {
   private Retransformation() {}
 
   /**
-   * All at once, which stops the JVM only once; if that fails, one by one.
+   * All at once, which stops the JVM only once; if that fails, in halves, down to the classes that
+   * are to blame.
    *
    * @return the classes that could not be retransformed, each with the reason
    */
   static Map<Class<?>, String> of(
       Instrumentation instrumentation, Collection<? extends Class<?>> classes) {
-    if (classes.isEmpty() || tryAll(instrumentation, classes)) {
-      return Map.of();
-    }
     Map<Class<?>, String> failures = new LinkedHashMap<>();
-    for (Class<?> type : classes) {
-      try {
-        instrumentation.retransformClasses(type);
-      } catch (Throwable e) { // VerifyError, NoClassDefFoundError, UnmodifiableClassException
-        failures.put(type, e.toString());
-      }
-    }
+    retransform(instrumentation, List.copyOf(classes), failures);
     return failures;
   }
 
-  private static boolean tryAll(
-      Instrumentation instrumentation, Collection<? extends Class<?>> classes) {
+  private static void retransform(
+      Instrumentation instrumentation,
+      List<? extends Class<?>> classes,
+      Map<Class<?>, String> failures) {
+    if (classes.isEmpty()) {
+      return;
+    }
     try {
-      instrumentation.retransformClasses(List.copyOf(classes).toArray(new Class<?>[0]));
-      return true;
-    } catch (Throwable e) { // some class's; which one, the caller finds out
-      return false;
+      instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
+    } catch (Throwable e) { // VerifyError, NoClassDefFoundError, UnmodifiableClassException
+      if (classes.size() == 1) {
+        failures.put(classes.get(0), e.toString());
+        return;
+      }
+      int half = classes.size() / 2;
+      retransform(instrumentation, classes.subList(0, half), failures);
+      retransform(instrumentation, classes.subList(half, classes.size()), failures);
     }
   }
 }

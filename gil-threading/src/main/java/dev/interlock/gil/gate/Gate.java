@@ -35,6 +35,9 @@ public record Gate(VarHandle breaker, VarHandle hook, VarHandle counter) {
   /** Any other check. */
   public static final int CHECK = -2;
 
+  /** Where a lock may have been lost, but none is to be handed over. */
+  public static final int RETAKE = -8;
+
   /** An exception has been caught. */
   public static final int CAUGHT = -7;
 

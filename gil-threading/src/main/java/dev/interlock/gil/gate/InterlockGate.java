@@ -35,10 +35,21 @@ public final class InterlockGate {
     }
   }
 
-  /** At a method entry, after a call into code without checks, after {@code monitorenter}. */
+  /** At a method entry, and after a call into code without checks. */
   public static void check() {
     if (breaker != 0) {
       call(Gate.CHECK);
+    }
+  }
+
+  /**
+   * After {@code monitorenter} and what may have initialized a class: a lock that was lost there is
+   * taken back, but the lock does not change hands here, between the read and the write of {@code
+   * Other.count++}.
+   */
+  public static void retake() {
+    if ((breaker & ~Gate.REQUESTS) != 0) {
+      call(Gate.RETAKE);
     }
   }
 

@@ -21,6 +21,10 @@ final class GateCall {
     return call("check", "()V");
   }
 
+  static MethodInsnNode retake() {
+    return call("retake", "()V");
+  }
+
   static MethodInsnNode caught() {
     return call("caught", "()V");
   }

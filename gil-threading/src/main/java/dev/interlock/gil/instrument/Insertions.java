@@ -7,7 +7,9 @@ package dev.interlock.gil.instrument;
  * @param entries checks at method entries
  * @param loops back-edges with a check per iteration
  * @param splitLoops loops with a check per chunk of iterations
- * @param checks checks behind calls, static accesses and {@code monitorenter}
+ * @param checks checks behind calls
+ * @param retakes places behind static accesses and {@code monitorenter} where a lost lock is taken
+ *     back
  * @param handlers exception handlers
  * @param initializers class initializers; 0 or 1
  * @param redirected calls of {@code sleep} and {@code wait}
@@ -19,6 +21,7 @@ public record Insertions(
     int loops,
     int splitLoops,
     int checks,
+    int retakes,
     int handlers,
     int initializers,
     int redirected,
@@ -26,7 +29,7 @@ public record Insertions(
     int blocks) {
 
   /** Nothing at all. */
-  public static final Insertions NONE = new Insertions(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Insertions NONE = new Insertions(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   public Insertions plus(Insertions other) {
@@ -35,6 +38,7 @@ public record Insertions(
         loops + other.loops,
         splitLoops + other.splitLoops,
         checks + other.checks,
+        retakes + other.retakes,
         handlers + other.handlers,
         initializers + other.initializers,
         redirected + other.redirected,

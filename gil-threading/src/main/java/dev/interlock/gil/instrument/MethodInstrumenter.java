@@ -27,6 +27,7 @@ final class MethodInstrumenter {
   private int checks;
   private int handlers;
   private int initializers;
+  private int retakes;
   private int redirected;
   private int accesses;
   private int blocks;
@@ -68,7 +69,16 @@ final class MethodInstrumenter {
 
   private Insertions inserted() {
     return new Insertions(
-        entries, loops, splitLoops, checks, handlers, initializers, redirected, accesses, blocks);
+        entries,
+        loops,
+        splitLoops,
+        checks,
+        retakes,
+        handlers,
+        initializers,
+        redirected,
+        accesses,
+        blocks);
   }
 
   private void visit(int position) {
@@ -93,11 +103,11 @@ final class MethodInstrumenter {
         checkBehind(position);
       }
     } else if (node instanceof FieldInsnNode field && code.isForeignStatic(field)) {
-      checkBehind(position);
+      edits.after(code.at(position), GateCall.retake());
+      retakes++;
     } else if (node.getOpcode() == Opcodes.MONITORENTER) {
       MonitorCheck.insert(code, position, edits);
-      checked.set(position);
-      checks++;
+      retakes++;
     }
   }
 

@@ -25,7 +25,7 @@ final class MonitorCheck {
       if (start != null) {
         // The range gets a start of its own: a loop may jump to the old one.
         LabelNode moved = new LabelNode();
-        edits.after(code.at(position), moved, GateCall.check());
+        edits.after(code.at(position), moved, GateCall.retake());
         edits.startTryAt(start, moved);
         return;
       }
@@ -34,7 +34,7 @@ final class MonitorCheck {
       }
       position = next;
     }
-    edits.after(code.at(monitorEnter), GateCall.check());
+    edits.after(code.at(monitorEnter), GateCall.retake());
   }
 
   private static @Nullable LabelNode tryStart(MethodCode code, int from, int to) {

@@ -157,9 +157,9 @@ class InsertionsTest {
   }
 
   @Test
-  void checksBehindStaticsOfOtherClasses() {
-    assertThat(coarse("foreign")).containsSequence("getstatic Other.value", "GATE.check");
-    assertThat(coarse("statics")).doesNotContainSequence("getstatic Sample.num", "GATE.check");
+  void takesALostLockBackBehindStaticsOfOtherClasses() {
+    assertThat(coarse("foreign")).containsSequence("getstatic Other.value", "GATE.retake");
+    assertThat(coarse("statics")).doesNotContainSequence("getstatic Sample.num", "GATE.retake");
   }
 
   @Test
@@ -178,10 +178,10 @@ class InsertionsTest {
   }
 
   @Test
-  void checksInsideTheMonitor() {
+  void takesALostLockBackInsideTheMonitor() {
     for (String method : List.of("monitor", "monitorThenLoop")) {
       byte[] changed = instrument("Sample", SwitchPoints.COARSE).classFile();
-      assertThat(Listing.of(changed, method)).containsSequence("monitorenter", "GATE.check");
+      assertThat(Listing.of(changed, method)).containsSequence("monitorenter", "GATE.retake");
       MethodNode node = Listing.method(changed, method);
       AbstractInsnNode check = node.instructions.getFirst();
       while (check.getOpcode() != Opcodes.MONITORENTER) {
@@ -205,7 +205,7 @@ class InsertionsTest {
   }
 
   @Test
-  void unlocksTheMonitorWhenTheCheckInsideThrows() throws Exception {
+  void unlocksTheMonitorWhenTakingTheLockBackThrows() throws Exception {
     Class<?> sample =
         new GateLoader(GateLoader.instrumented(CLASSES, SwitchPoints.COARSE)).loadClass("Sample");
     var lockField = sample.getDeclaredField("lock");
@@ -219,7 +219,7 @@ class InsertionsTest {
             throw new IllegalStateException("inside");
           }
         };
-    InterlockGate.breaker = 1;
+    InterlockGate.breaker = Gate.ONE_STRAY;
     assertThatThrownBy(() -> monitor.invoke(null))
         .isInstanceOf(InvocationTargetException.class)
         .hasRootCauseMessage("inside");
