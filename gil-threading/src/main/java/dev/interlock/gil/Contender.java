@@ -34,6 +34,7 @@ final class Contender {
 
   private final Map<Counter, AtomicLong> counts = new EnumMap<>(Counter.class);
   private @Nullable Hold hold;
+  private @Nullable Hold spare;
   private boolean running;
   private long runningSinceNs;
 
@@ -46,6 +47,18 @@ final class Contender {
   /** What it has, unless the lock has been taken over; null if it has given it up itself. */
   @Nullable Hold hold() {
     return hold;
+  }
+
+  /** A hold to acquire the lock with: the last one, unless it has been suspected since. */
+  Hold freshHold() {
+    Hold last = spare;
+    if (last == null || last.isSuspected()) {
+      last = new Hold(Thread.currentThread());
+      spare = last;
+    } else {
+      last.conceal();
+    }
+    return last;
   }
 
   void holds(Hold now) {

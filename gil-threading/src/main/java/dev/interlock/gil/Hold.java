@@ -8,8 +8,10 @@ import java.lang.invoke.VarHandle;
  * One stretch of having an {@link InterpreterLock}: what the lock's {@code holder} is, for one
  * thread, from one compare-and-set to another.
  *
- * <p>No two stretches share a {@code Hold}, so a compare-and-set that expects one can only succeed
- * while nothing has happened since it was read.
+ * <p>A thread uses one for its next stretch too, as long as nobody has suspected it. Who would take
+ * the lock over suspects the hold first, then looks whether the thread waits, and then whether the
+ * hold is exposed. A thread that was seen waiting finds its hold suspected before it uses it again;
+ * so the compare-and-set that follows can only succeed within that one stretch.
  *
  * <p><b>Memory order.</b> {@code exposed} is released by the thread of the hold and acquired by
  * whoever would take the lock over. {@code suspected} is volatile: the other side sets it and then
@@ -50,6 +52,12 @@ class Hold {
   final void expose(long nowNs) {
     sinceNs = nowNs;
     EXPOSED.setRelease(this, true);
+  }
+
+  /** Before it is used for another stretch; a compare-and-set follows. */
+  final void conceal() {
+    EXPOSED.setOpaque(this, false);
+    keptNs = 0;
   }
 
   /** False while the thread is still parked, having just been handed the lock, or in our code. */

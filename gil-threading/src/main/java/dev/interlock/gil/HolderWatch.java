@@ -33,9 +33,15 @@ final class HolderWatch {
     return nextLookNs - nowNs;
   }
 
-  /** A last look before the hold is taken over: it may have woken up. */
-  boolean isStillStuck(Hold stuck, long nowNs) {
-    return TakeOverRule.waits(stuck.thread()) || initialization.isStill(stuck.thread(), nowNs);
+  /**
+   * A last look before the hold is taken over: the thread may have woken up.
+   *
+   * @param waits whether the thread was seen waiting, and not in an initialization
+   */
+  boolean isStillStuck(Hold stuck, boolean waits, long nowNs) {
+    return waits
+        ? TakeOverRule.waits(stuck.thread())
+        : initialization.isStill(stuck.thread(), nowNs);
   }
 
   /** Looks, if it is time to: the hold that should be taken over, or null. */

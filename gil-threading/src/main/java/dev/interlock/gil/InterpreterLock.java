@@ -65,6 +65,7 @@ final class InterpreterLock {
           : new LockEvents() {};
 
   private static final VarHandle HOLDER;
+  private static final VarHandle ATTENTION;
   private static final VarHandle ASKING;
   private static final VarHandle SPINNING_BACK;
 
@@ -72,6 +73,7 @@ final class InterpreterLock {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       HOLDER = lookup.findVarHandle(InterpreterLock.class, "holder", Hold.class);
+      ATTENTION = lookup.findVarHandle(InterpreterLock.class, "attention", int.class);
       ASKING = lookup.findVarHandle(InterpreterLock.class, "asking", int.class);
       SPINNING_BACK = lookup.findVarHandle(InterpreterLock.class, "spinningBack", int.class);
     } catch (ReflectiveOperationException e) {
@@ -88,6 +90,9 @@ final class InterpreterLock {
   private final Contenders contenders = new Contenders();
 
   private volatile @Nullable Hold holder;
+
+  /** How many are queued, and one more while there is a controller: else a release is simple. */
+  private volatile int attention;
 
   /** How many heads have asked and do not have the lock yet. */
   private volatile int asking;
@@ -125,7 +130,7 @@ final class InterpreterLock {
       }
       settleTakeOver(me, before);
     }
-    Hold hold = new Hold(Thread.currentThread());
+    Hold hold = me.freshHold();
     if (replace(null, hold)) {
       got(me, hold, kind);
       return;
@@ -145,7 +150,12 @@ final class InterpreterLock {
       throw new IllegalStateException(
           Thread.currentThread() + " does not hold the interpreter lock; holder: " + holder);
     }
-    if (steering.isControlled()) {
+    if (attention == 0 && replace(mine, null)) {
+      me.holdsNothing();
+      if (attention != 0 && spinningBack == 0) {
+        queue.wakeNext();
+      }
+    } else if (steering.isControlled()) {
       releaseControlled(me, mine);
     } else {
       give(me, mine, nextIfAsked(), false, SwitchPoint.NO_SITE);
@@ -180,7 +190,7 @@ final class InterpreterLock {
     return true;
   }
 
-  /** The thread has learned that it does not have the lock any more. */
+  /** The thread has learned that it has been robbed. */
   private static void settleTakeOver(Contender me, Hold taken) {
     me.holdsNothing();
     me.stops(taken.takenOverNs());
@@ -227,10 +237,9 @@ final class InterpreterLock {
   }
 
   private @Nullable Waiter whoIsDue(Thread me, int site) {
-    if (steering.isControlled()) {
-      return steering.named(SwitchPoint.at(site), me, queue);
-    }
-    return nextIfAsked();
+    return steering.isControlled()
+        ? steering.named(SwitchPoint.at(site), me, queue)
+        : nextIfAsked();
   }
 
   private @Nullable Waiter nextIfAsked() {
@@ -244,13 +253,12 @@ final class InterpreterLock {
       return;
     }
     bytecodesLeft -= bytecodes;
-    if (bytecodesLeft > 0) {
-      return;
-    }
-    bytecodesLeft = checkInterval;
-    Waiter next = steering.isControlled() ? null : queue.next();
-    if (next != null) {
-      switchTo(next, me, mine, SwitchPoint.NO_SITE);
+    if (bytecodesLeft <= 0) {
+      bytecodesLeft = checkInterval;
+      Waiter next = steering.isControlled() ? null : queue.next();
+      if (next != null) {
+        switchTo(next, me, mine, SwitchPoint.NO_SITE);
+      }
     }
   }
 
@@ -300,8 +308,6 @@ final class InterpreterLock {
     }
   }
 
-  // For a wait.
-
   @Nullable Hold holder() {
     return holder;
   }
@@ -312,6 +318,18 @@ final class InterpreterLock {
 
   WaitQueue queue() {
     return queue;
+  }
+
+  /** From here on a release wakes it. */
+  void enqueue(Waiter waiter) {
+    queue.add(waiter);
+    ATTENTION.getAndAdd(this, 1);
+  }
+
+  /** It has the lock. */
+  void dequeue(Waiter waiter) {
+    queue.remove(waiter);
+    ATTENTION.getAndAdd(this, -1);
   }
 
   void askers(int more) {
@@ -360,8 +378,7 @@ final class InterpreterLock {
 
   /** Whether {@code me}, which is the current thread's, has the lock. */
   boolean isHeldBy(Contender me) {
-    Hold mine = me.hold();
-    return mine != null && holder == mine;
+    return holder != null && holder == me.hold();
   }
 
   Contenders contenders() {
@@ -384,7 +401,7 @@ final class InterpreterLock {
 
   /** Lets {@code controller} decide who runs, or time again if it is null. */
   void control(@Nullable SwitchController controller) {
-    steering.control(controller);
+    ATTENTION.getAndAdd(this, steering.control(controller));
     queue.wakeHeads();
   }
 

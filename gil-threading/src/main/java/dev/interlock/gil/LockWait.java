@@ -47,7 +47,7 @@ final class LockWait {
   }
 
   void join() {
-    lock.queue().add(own);
+    lock.enqueue(own);
   }
 
   /**
@@ -144,12 +144,14 @@ final class LockWait {
 
   /** Takes the lock from a holder that is blocked, unless it wakes up meanwhile. */
   private boolean takeOver(Hold stuck, long nowNs) {
-    if (TakeOverRule.waits(stuck.thread()) && !lock.mayTakeOverFrom(stuck.thread())) {
+    boolean waits = TakeOverRule.waits(stuck.thread());
+    if (waits && !lock.mayTakeOverFrom(stuck.thread())) {
       return false;
     }
     stuck.suspect(nowNs);
     EvalBreaker.strayed();
-    if (watch.isStillStuck(stuck, nowNs) && lock.replace(stuck, own)) {
+    // In this order; see Hold.
+    if (watch.isStillStuck(stuck, waits, nowNs) && stuck.isExposed() && lock.replace(stuck, own)) {
       me.count(Counter.TAKE_OVERS);
       InterpreterLock.EVENTS.tookOver(lock.name(), stuck.thread());
       return true;
@@ -169,7 +171,7 @@ final class LockWait {
         own.keep(lock.switchIntervalNs());
       }
     }
-    lock.queue().remove(own);
+    lock.dequeue(own);
     own.move(own.state(), Waiter.State.HOLDING);
     lock.queue().wakeHead(own.kind());
     me.waited(fromNs, nowNs);

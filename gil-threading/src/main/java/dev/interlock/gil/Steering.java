@@ -12,15 +12,22 @@ final class Steering {
   private volatile @Nullable SwitchController controller;
   private volatile @Nullable SwitchObserver observer;
 
-  /** While there is a controller the breaker is raised, so that each check asks it. */
-  synchronized void control(@Nullable SwitchController next) {
+  /**
+   * While there is a controller the breaker is raised, so that each check asks it. How many there
+   * are more than before.
+   */
+  synchronized int control(@Nullable SwitchController next) {
     boolean before = controller != null;
     controller = next;
     if (!before && next != null) {
       EvalBreaker.requested();
-    } else if (before && next == null) {
-      EvalBreaker.satisfied();
+      return 1;
     }
+    if (before && next == null) {
+      EvalBreaker.satisfied();
+      return -1;
+    }
+    return 0;
   }
 
   boolean isControlled() {

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random acquires, releases, checks, parks, interrupts, monitors and locks, so that threads rob
- * each other all the time; every step must be counted. {@code -Dinterlock.stress=100} runs it a
- * hundred times as long.
+ * each other all the time; every step must be counted. {@code -Dstress.times=100} runs it a hundred
+ * times as long.
  */
 class InterpreterLockStressTest {
-  private static final int STEPS = 1_500 * Integer.getInteger("interlock.stress", 1);
+  private static final int STEPS = 1_500 * Integer.getInteger("stress.times", 1);
   private static final long[] INTERVALS_NS = {0, 1, 500, 20_000, 100_000, 5_000_000};
 
   private final AtomicReference<Throwable> failure = new AtomicReference<>();

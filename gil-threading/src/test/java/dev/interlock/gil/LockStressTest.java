@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jcstress.Main;
 
 /**
- * Runs the jcstress tests of the lock, each for a short time; {@code -Dinterlock.stress=100} for a
+ * Runs the jcstress tests of the lock, each for a short time; {@code -Dstress.times=100} for a
  * hundred times as long.
  */
 class LockStressTest {
-  private static final int TIMES = Integer.getInteger("interlock.stress", 1);
+  private static final int TIMES = Integer.getInteger("stress.times", 1);
 
   @Test
   void jcstressFindsNoForbiddenOutcome(@TempDir Path directory) throws Exception {

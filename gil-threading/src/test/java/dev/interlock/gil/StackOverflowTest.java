@@ -43,7 +43,7 @@ class StackOverflowTest extends GilTestBase {
                 Gil.checkpoint();
               }
             });
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
       List<TaskFuture<?>> overflowing = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         int every = 1 + round * 10;
@@ -62,7 +62,7 @@ class StackOverflowTest extends GilTestBase {
   }
 
   private void overflow(int every) {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
       int depth = 0;
       try {
         descend(depth, every);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** A holder that wakes up at the very moment at which the lock is taken over from it. */
 @Timeout(120)
 class TakeOverRaceTest {
-  private static final int ROUNDS = 6_000 * Integer.getInteger("interlock.stress", 1);
+  private static final int ROUNDS = 6_000 * Integer.getInteger("stress.times", 1);
 
   private final PlainLock lock =
       new PlainLock(new LockSettings(SwitchPolicy.SWITCH_INTERVAL, 0, 100, TakeOverRule.WAITING));
@@ -28,6 +28,21 @@ class TakeOverRaceTest {
     assertThat(lock.isHeldByCurrentThread()).isTrue();
     assertThat(lock.lock().replace(seen, new Hold(new Thread()))).isFalse();
     assertThat(lock.lock().holder().isSuspected()).isFalse();
+    lock.release();
+  }
+
+  @Test
+  void aHoldIsUsedAgainUnlessItHasBeenSuspected() {
+    lock.acquireBack();
+    Hold first = lock.lock().holder();
+    lock.release();
+    lock.acquire();
+    assertThat(lock.lock().holder()).isSameAs(first);
+    assertThat(first.isExposed()).isFalse();
+    first.suspect(System.nanoTime());
+    lock.release();
+    lock.acquireBack();
+    assertThat(lock.lock().holder()).isNotSameAs(first);
     lock.release();
   }
 
