@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class IncrementExperimentTest {
-  private static final int INCREMENTS = 100;
+  private static final int TASKS = 100;
+
+  /** Per task; with one alone, the second thread often wakes up when the first has done all. */
+  private static final int MANY = 50;
 
   private record Attempt(int answer, long forcedDrops) {}
 
@@ -47,9 +50,9 @@ class IncrementExperimentTest {
     // A machine that stops a running thread for five milliseconds forces a drop: not an attempt.
     int undisturbed = 0;
     while (undisturbed < 100) {
-      Attempt attempt = attempt();
+      Attempt attempt = attempt(1);
       if (attempt.forcedDrops == 0) {
-        assertThat(attempt.answer).isEqualTo(INCREMENTS);
+        assertThat(attempt.answer).isEqualTo(TASKS);
         undisturbed++;
       }
     }
@@ -71,18 +74,18 @@ class IncrementExperimentTest {
   private void updatesAreLostByForcedDrops() throws Exception {
     Attempt attempt;
     do {
-      attempt = attempt();
-      assertThat(attempt.answer).isBetween(1, INCREMENTS);
-    } while (attempt.answer == INCREMENTS);
+      attempt = attempt(MANY);
+      assertThat(attempt.answer).isBetween(1, TASKS * MANY);
+    } while (attempt.answer == TASKS * MANY);
     assertThat(attempt.forcedDrops).isPositive();
   }
 
-  private Attempt attempt() throws Exception {
+  private Attempt attempt(int increments) throws Exception {
     long dropsBefore = gil.statistics().forcedDrops();
     num = 0;
     List<TaskFuture<?>> futures = new ArrayList<>();
-    for (int i = 0; i < INCREMENTS; i++) {
-      futures.add(executor.submit(this::increment));
+    for (int i = 0; i < TASKS; i++) {
+      futures.add(executor.submit(() -> increment(increments)));
     }
     for (TaskFuture<?> future : futures) {
       future.get();
@@ -90,9 +93,11 @@ class IncrementExperimentTest {
     return new Attempt(num, gil.statistics().forcedDrops() - dropsBefore);
   }
 
-  private void increment() {
-    int read = num;
-    Gil.checkpoint();
-    num = read + 1;
+  private void increment(int times) {
+    for (int i = 0; i < times; i++) {
+      int read = num;
+      Gil.checkpoint();
+      num = read + 1;
+    }
   }
 }

@@ -2,7 +2,6 @@
 package dev.interlock.gil;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.interlock.Blocking;
 import dev.interlock.TaskExecutor;
@@ -19,27 +18,23 @@ import org.junit.jupiter.params.provider.ValueSource;
  * overflow strikes, the lock is neither lost nor held twice, and nobody stays counted.
  */
 class StackOverflowTest extends GilTestBase {
-  private volatile boolean broken;
-  private volatile Thread owner;
+  private final ExclusiveSection section = new ExclusiveSection();
 
   @ParameterizedTest
   @ValueSource(strings = {"switch-interval", "responsive", "check-interval"})
   void anOverflowAnywhereLeavesTheLockInOrder(String policy) throws Exception {
-    assumeFalse(
-        EvalBreaker.isInstrumented() && policy.equals("check-interval"),
-        "where bytecodes count, the lock changes hands inside what should be exclusive");
     TaskExecutor executor =
         open(
             builder(policy)
                 .workers(3)
                 .set("gil-threading.switch-interval", "0")
-                .set("gil-threading.check-interval", 1));
+                .set("gil-threading.check-interval", EvalBreaker.isInstrumented() ? 20 : 1));
     AtomicBoolean stop = new AtomicBoolean();
     TaskFuture<?> other =
         executor.submit(
             () -> {
               while (!stop.get()) {
-                exclusive();
+                section.pass();
                 Gil.checkpoint();
               }
             });
@@ -55,7 +50,7 @@ class StackOverflowTest extends GilTestBase {
     }
     stop.set(true);
     other.get();
-    assertThat(broken).isFalse();
+    assertThat(section.isBroken()).isFalse();
     Gil gil = Gil.of(executor);
     assertThat(executor.submit(gil::isHeldByCurrentThread).get()).isTrue();
     assertThat(executor.stats().workersLost()).isZero();
@@ -69,7 +64,7 @@ class StackOverflowTest extends GilTestBase {
       } catch (StackOverflowError e) {
         Gil.checkpoint(); // a stray takes the lock back here
       }
-      exclusive();
+      section.pass();
     }
   }
 
@@ -78,30 +73,19 @@ class StackOverflowTest extends GilTestBase {
       return 0;
     }
     Gil.checkpoint();
-    exclusive();
+    section.pass();
     if (depth % every == 0) {
       Blocking.run(() -> {});
-      exclusive();
+      section.pass();
       Gil.allowThreads(() -> {});
-      exclusive();
+      section.pass();
     }
     try {
       return descend(depth + 1, every) + 1;
     } catch (StackOverflowError e) {
       Gil.checkpoint();
-      exclusive();
+      section.pass();
       throw e;
-    }
-  }
-
-  /** Without calls that could overflow in the middle. */
-  private void exclusive() {
-    Thread me = Thread.currentThread();
-    owner = me;
-    for (int i = 0; i < 20; i++) {
-      if (owner != me) {
-        broken = true;
-      }
     }
   }
 
