@@ -22,6 +22,9 @@ class SwitchControllerTest extends GilTestBase {
   // Guarded by the interpreter lock alone.
   private int num;
 
+  /** Else a worker that is quick finds no task, and gives up the lock once more. */
+  private volatile boolean allSubmitted;
+
   @Test
   void theSameDecisionsMakeTheSameSchedule() throws Exception {
     TaskExecutor executor = open(builder().workers(TASKS));
@@ -50,12 +53,14 @@ class SwitchControllerTest extends GilTestBase {
                   return chosen == waiting.size() ? null : waiting.get(chosen);
                 });
     num = 0;
+    allSubmitted = false;
     StringBuilder schedule = new StringBuilder();
     List<TaskFuture<?>> tasks = new ArrayList<>();
     for (int i = 0; i < TASKS; i++) {
       char name = (char) ('a' + i);
       tasks.add(executor.submit(() -> walk(name, schedule, begin)));
     }
+    allSubmitted = true;
     for (TaskFuture<?> task : tasks) {
       task.get();
     }
@@ -66,7 +71,7 @@ class SwitchControllerTest extends GilTestBase {
 
   private void walk(char name, StringBuilder schedule, Runnable begin) {
     if (num++ == 0) {
-      while (waiters() < TASKS - 1) {
+      while (!allSubmitted || waiters() < TASKS - 1) {
         Thread.onSpinWait();
       }
       begin.run();
