@@ -136,6 +136,6 @@ public final class Gil {
 
   /** Tells {@code observer} of each switch of running code from now on; null: nobody. */
   public void observe(@Nullable SwitchObserver observer) {
-    lock.observe(observer);
+    lock.steering().observe(observer);
   }
 }

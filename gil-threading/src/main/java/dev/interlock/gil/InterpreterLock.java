@@ -84,7 +84,7 @@ final class InterpreterLock {
   private final String name;
   private final SwitchPolicy policy;
   private final TakeOverRule takeOverRule;
-  private final int checkInterval;
+  private final BytecodeTicker ticker;
   private final WaitQueue queue;
   private final Steering steering = new Steering();
   private final Contenders contenders = new Contenders();
@@ -106,15 +106,11 @@ final class InterpreterLock {
   private @Nullable Thread lastThread;
   private volatile long ordinaryTurns;
 
-  /** Written by the holder. */
-  private int bytecodesLeft;
-
   InterpreterLock(String name, LockSettings settings) {
     this.name = name;
     this.policy = settings.policy();
     this.takeOverRule = settings.takeOver();
-    this.checkInterval = settings.checkInterval();
-    this.bytecodesLeft = settings.checkInterval();
+    this.ticker = new BytecodeTicker(settings.checkInterval());
     this.switchIntervalNs = settings.switchIntervalNs();
     this.queue = new WaitQueue(policy.returningFirst());
   }
@@ -252,13 +248,9 @@ final class InterpreterLock {
     if (policy != SwitchPolicy.CHECK_INTERVAL || mine == null || holder != mine) {
       return;
     }
-    bytecodesLeft -= bytecodes;
-    if (bytecodesLeft <= 0) {
-      bytecodesLeft = checkInterval;
-      Waiter next = steering.isControlled() ? null : queue.next();
-      if (next != null) {
-        switchTo(next, me, mine, SwitchPoint.NO_SITE);
-      }
+    Waiter next = ticker.isDue(bytecodes) && !steering.isControlled() ? queue.next() : null;
+    if (next != null) {
+      switchTo(next, me, mine, SwitchPoint.NO_SITE);
     }
   }
 
@@ -395,17 +387,13 @@ final class InterpreterLock {
     queue.wakeHeads();
   }
 
-  boolean isControlled() {
-    return steering.isControlled();
+  Steering steering() {
+    return steering;
   }
 
   /** Lets {@code controller} decide who runs, or time again if it is null. */
   void control(@Nullable SwitchController controller) {
     ATTENTION.getAndAdd(this, steering.control(controller));
     queue.wakeHeads();
-  }
-
-  void observe(@Nullable SwitchObserver observer) {
-    steering.observe(observer);
   }
 }

@@ -117,7 +117,7 @@ final class LockWait {
 
   /** How long until it should ask; for ever if it has, or time plays no role. */
   private long askInNs(long nowNs) {
-    if (own.isAsking() || !policy.asksByTime() || lock.isControlled()) {
+    if (own.isAsking() || !policy.asksByTime() || lock.steering().isControlled()) {
       return Long.MAX_VALUE;
     }
     long patienceNs = policy.patienceNs(own.kind(), lock.switchIntervalNs());
