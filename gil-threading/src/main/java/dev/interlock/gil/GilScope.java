@@ -95,7 +95,7 @@ class GilScope extends WorkerScope {
   /** Task code has ended; afterwards the thread does not have the lock. */
   final void leaveTask() {
     entitled = false;
-    InitializationWatch.initializersEnded(initializers); // none, unless the stack ran out
+    NativeWaitWatch.initializersEnded(initializers); // none, unless the stack ran out
     initializers = 0;
     drop();
     takeBack();
@@ -266,13 +266,13 @@ class GilScope extends WorkerScope {
 
   final void enterInitializer() {
     initializers++;
-    InitializationWatch.initializerBegins();
+    NativeWaitWatch.initializerBegins();
   }
 
   final void exitInitializer() {
     if (initializers > 0) {
       initializers--;
-      InitializationWatch.initializersEnded(1);
+      NativeWaitWatch.initializersEnded(1);
     }
   }
 

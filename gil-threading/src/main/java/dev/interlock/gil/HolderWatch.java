@@ -16,7 +16,7 @@ final class HolderWatch {
 
   private long nextLookNs;
   private @Nullable Hold waiting;
-  private final InitializationWatch initialization = new InitializationWatch();
+  private final NativeWaitWatch nativeWait = new NativeWaitWatch();
 
   void begin(long nowNs) {
     nextLookNs = nowNs + LOOK_NS;
@@ -36,12 +36,10 @@ final class HolderWatch {
   /**
    * A last look before the hold is taken over: the thread may have woken up.
    *
-   * @param waits whether the thread was seen waiting, and not in an initialization
+   * @param waits whether the thread was seen waiting, and not in native code
    */
-  boolean isStillStuck(Hold stuck, boolean waits, long nowNs) {
-    return waits
-        ? TakeOverRule.waits(stuck.thread())
-        : initialization.isStill(stuck.thread(), nowNs);
+  boolean isStillStuck(Hold stuck, boolean waits) {
+    return waits ? TakeOverRule.waits(stuck.thread()) : nativeWait.hasStoodStill(stuck.thread());
   }
 
   /** Looks, if it is time to: the hold that should be taken over, or null. */
@@ -49,7 +47,7 @@ final class HolderWatch {
     if (nowNs - nextLookNs < 0) {
       return null;
     }
-    if (holder != null && holder.isExposed() && initialization.isStill(holder.thread(), nowNs)) {
+    if (holder != null && holder.isExposed() && nativeWait.looksStill(holder.thread())) {
       waiting = holder;
       nextLookNs = nowNs + LOOK_NS;
       return holder;

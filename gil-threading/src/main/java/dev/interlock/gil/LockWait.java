@@ -151,7 +151,7 @@ final class LockWait {
     stuck.suspect(nowNs);
     EvalBreaker.strayed();
     // In this order; see Hold.
-    if (watch.isStillStuck(stuck, waits, nowNs) && stuck.isExposed() && lock.replace(stuck, own)) {
+    if (watch.isStillStuck(stuck, waits) && stuck.isExposed() && lock.replace(stuck, own)) {
       me.count(Counter.TAKE_OVERS);
       InterpreterLock.EVENTS.tookOver(lock.name(), stuck.thread());
       return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,22 @@ final class Command {
             JAR.toString(),
             mainClass),
         environment);
+  }
+
+  /** Runs a class of the tests under the agent, which the jar is too. */
+  static Ended runWithAgent(Class<?> mainClass) throws Exception {
+    Path tests = Path.of(mainClass.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return run(
+        List.of(
+            JAVA,
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-javaagent:" + JAR,
+            "-cp",
+            JAR + File.pathSeparator + tests,
+            mainClass.getName()),
+        Map.of());
   }
 
   static Process start(String... arguments) throws IOException {

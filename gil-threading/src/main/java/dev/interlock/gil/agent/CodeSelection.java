@@ -40,9 +40,10 @@ final class CodeSelection implements CodeFilter {
   private static final List<String> PARTLY_JDK =
       List.of("org/xml/sax/", "org/w3c/dom/", "org/ietf/jgss/");
 
-  /** Core and this module; not examples, tests or benchmarks, which have code of tasks. */
+  /** Core and the strategies; not examples, tests or benchmarks, which have code of tasks. */
   private static final Pattern RUNTIME =
-      Pattern.compile("dev/interlock/([^/]+|(spi|config|codec|gil)/.*)");
+      Pattern.compile(
+          "dev/interlock/([^/]+|(spi|config|codec|gil|process|subinterpreter|freethreaded)/.*)");
 
   /** ASM, under whatever name this jar has it. */
   private static final String ASM = ClassReader.class.getPackageName().replace('.', '/') + "/";
