@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * it may call its methods. {@link #interrupt} is thread-safe.
  */
 final class Assignment implements Interruption {
+  /** More than a task is ever sent. */
+  static final int SENDINGS = 256;
+
   private final EncodedRun<?> run;
   private boolean begun;
   private int deliveries;
@@ -25,8 +28,12 @@ final class Assignment implements Interruption {
     return run;
   }
 
-  long id() {
-    return run.taskId();
+  /**
+   * The number of its last sending: the task's id and how often it was sent before, so that no
+   * other sending in this executor has it.
+   */
+  long delivery() {
+    return run.taskId() * SENDINGS + (deliveries - 1);
   }
 
   /** Whether it was taken before: then it is in the queue because it was put back. */
@@ -67,7 +74,7 @@ final class Assignment implements Interruption {
     interruptWanted = true;
     Worker holder = worker;
     if (holder != null) {
-      holder.cancel(this);
+      holder.inFlight().interrupt(this);
     }
   }
 }

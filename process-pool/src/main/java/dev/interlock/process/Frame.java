@@ -5,7 +5,8 @@ package dev.interlock.process;
  * A message between parent and child: on the wire, the payload's length in four bytes, the kind in
  * one, the id in eight, and the payload.
  *
- * @param id the task's id, or the channel's role in {@link Kind#HELLO}; 0 where there is none
+ * @param id the delivery of a task, or the channel's role in {@link Kind#HELLO}; 0 where there is
+ *     none
  */
 @SuppressWarnings("ArrayRecordComponent") // frames are not compared
 record Frame(Kind kind, long id, byte[] payload) {
@@ -22,7 +23,7 @@ record Frame(Kind kind, long id, byte[] payload) {
     TASK(3),
     /** Child to parent: what became of a capsule. */
     OUTCOME(4),
-    /** Parent to child, on the control channel: interrupt the task with this id if it runs. */
+    /** Parent to child, on the control channel: interrupt the task of this delivery if it runs. */
     CANCEL(5),
     /** Parent to child: end. */
     STOP(6);

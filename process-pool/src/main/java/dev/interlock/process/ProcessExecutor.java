@@ -100,7 +100,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected void interruptRunning() {
-    roster.workers().forEach(Worker::cancelRunning);
+    roster.workers().forEach(worker -> worker.inFlight().interruptRunning());
   }
 
   @Override

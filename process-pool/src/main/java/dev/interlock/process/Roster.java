@@ -152,7 +152,7 @@ final class Roster {
         return;
       }
       if (next.begin()) {
-        if (!worker.send(next)) {
+        if (!worker.inFlight().send(next)) {
           putBack(next);
         }
         return;

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One child JVM, seen from the parent.
@@ -36,13 +34,10 @@ import org.slf4j.LoggerFactory;
  * end the task that it had, leave the roster. The end of the channel is the sign of death; the
  * process's exit confirms it and says why.
  *
- * <p><b>Concurrency.</b> The roster's lock guards the state. This object's monitor guards what is
- * in flight and whether tasks may still be sent; it is held for sends, which do not wait. The two
- * are never held together. User code (callbacks of futures) runs on this thread with neither.
+ * <p><b>Concurrency.</b> The roster's lock guards the state, {@link InFlight} what the child has
+ * been sent. User code (callbacks of futures) runs on this thread with no lock held.
  */
 final class Worker implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(Worker.class);
-
   /** How long a child whose channel has ended may take to exit. */
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
@@ -52,13 +47,8 @@ final class Worker implements Runnable {
   private final Thread thread;
   private volatile WorkerState state = WorkerState.SPAWNING;
   private volatile @Nullable ChildProcess child;
+  private final InFlight inFlight = new InFlight(this);
   private volatile boolean unwanted;
-
-  // Guarded by this:
-  private Rendezvous.@Nullable Channels channels;
-  private @Nullable Assignment inFlight;
-  private boolean sendFailed;
-  private boolean closed;
 
   /** How the conversation with the child ended. */
   private enum Ending {
@@ -99,12 +89,12 @@ final class Worker implements Runnable {
     Ending ending = Ending.UNUSABLE;
     Throwable problem = null;
     try {
-      meet();
-      initialize();
+      FrameChannel tasks = meet();
+      initialize(tasks);
       ready = true;
       executor.tally().workerStarted();
       roster.ready(this);
-      readOutcomes();
+      readOutcomes(tasks);
       ending = Ending.CLOSED;
     } catch (ProtocolException | SocketTimeoutException e) {
       problem = e;
@@ -120,7 +110,7 @@ final class Worker implements Runnable {
     bury(ready, ending, problem);
   }
 
-  private void meet() throws IOException {
+  private FrameChannel meet() throws IOException {
     Deadline deadline = Deadline.after(executor.options().startTimeout());
     try (Rendezvous rendezvous =
         Rendezvous.open(executor.directory(), name, executor.options().maxFrameBytes())) {
@@ -144,27 +134,18 @@ final class Worker implements Runnable {
       if (met == null) {
         throw new IOException("it ended before it was ready");
       }
-      synchronized (this) {
-        channels = met;
-      }
+      inFlight.open(met);
+      return met.tasks();
     }
   }
 
-  private FrameChannel tasks() throws IOException {
-    Rendezvous.Channels met = channels;
-    if (met == null) {
-      throw new IOException("not connected");
-    }
-    return met.tasks();
-  }
-
-  private void initialize() throws IOException {
+  private void initialize(FrameChannel tasks) throws IOException {
     byte[] initializer = executor.initializer();
     if (initializer == null) {
       return;
     }
-    tasks().sendFully(new Frame(Frame.Kind.INITIALIZE, 0, initializer));
-    Frame answer = tasks().read();
+    tasks.sendFully(new Frame(Frame.Kind.INITIALIZE, 0, initializer));
+    Frame answer = tasks.read();
     if (answer == null) {
       throw new InitializerFailure(null);
     }
@@ -174,41 +155,23 @@ final class Worker implements Runnable {
     }
   }
 
-  private void readOutcomes() throws IOException {
-    FrameChannel tasks = tasks();
+  private void readOutcomes(FrameChannel tasks) throws IOException {
     for (Frame frame = tasks.read(); frame != null; frame = tasks.read()) {
-      Assignment done = takeInFlight(frame);
+      Assignment done = inFlight.settle(frame);
       roster.feed(this); // the child goes on while its last outcome is decoded
       done.run().completeWith(executor.codec(), frame.payload());
     }
   }
 
-  private synchronized Assignment takeInFlight(Frame frame) throws ProtocolException {
-    Assignment done = inFlight;
-    if (frame.kind() != Frame.Kind.OUTCOME || done == null || done.id() != frame.id()) {
-      throw new ProtocolException(
-          frame.kind() + " of " + frame.id() + ", which nobody has asked for");
-    }
-    inFlight = null;
-    return done;
-  }
-
   private void bury(boolean ready, Ending ending, @Nullable Throwable problem) {
     boolean asked = unwanted || state == WorkerState.DRAINING;
     roster.dying(this);
-    Assignment orphan;
-    boolean unread;
-    synchronized (this) {
-      closed = true;
-      orphan = inFlight;
-      inFlight = null;
-      unread = sendFailed || ending == Ending.BROKEN;
-    }
+    InFlight.Remains remains = inFlight.close(ending == Ending.BROKEN);
     ChildProcess ended = child;
     if (ended != null) {
       ended.awaitEnd(asked ? executor.options().stopTimeout() : EXIT_GRACE);
     }
-    closeChannels();
+    inFlight.closeChannels();
     String cause = deathCause(ended, ending, problem);
     String lastLines = ended == null ? "" : ended.stderrTail();
     if (!ready) {
@@ -219,14 +182,13 @@ final class Worker implements Runnable {
       executor.tally().workerLost();
     }
     roster.gone(this);
-    if (orphan == null) {
-      return;
-    }
-    if (unread && !asked && orphan.mayBeSentAgain()) {
-      roster.putBack(orphan);
-    } else {
-      String task = orphan.run().describe();
-      orphan.run().fail(new WorkerCrashedException(describe(), task, cause, lastLines));
+    for (Assignment orphan : remains.tasks()) {
+      if (remains.unread() && !asked && orphan.mayBeSentAgain()) {
+        roster.putBack(orphan);
+      } else {
+        String task = orphan.run().describe();
+        orphan.run().fail(new WorkerCrashedException(describe(), task, cause, lastLines));
+      }
     }
   }
 
@@ -253,85 +215,16 @@ final class Worker implements Runnable {
     }
   }
 
-  private void closeChannels() {
-    Rendezvous.Channels met;
-    synchronized (this) {
-      met = channels;
-      channels = null;
-    }
-    if (met != null) {
-      try {
-        met.close();
-      } catch (IOException e) {
-        log.debug("The channels of {} did not close well", describe(), e);
-      }
-    }
-  }
-
   // Any thread.
 
-  /**
-   * Sends a begun task, which then belongs to this worker, whatever becomes of it.
-   *
-   * @return false if this worker takes no more tasks
-   */
-  synchronized boolean send(Assignment task) {
-    Rendezvous.Channels met = channels;
-    if (closed || met == null) {
-      return false;
-    }
-    task.deliverTo(this);
-    inFlight = task;
-    task.run().sent();
-    try {
-      met.tasks().send(new Frame(Frame.Kind.TASK, task.id(), task.run().capsule()));
-    } catch (IOException e) {
-      log.debug("{} is gone; its end will put the task back", describe(), e);
-      sendFailed = true;
-      return true;
-    }
-    if (task.isInterruptWanted()) {
-      cancel(task);
-    }
-    return true;
-  }
-
-  /** Interrupts the task in the child if it is this worker's still. */
-  synchronized void cancel(Assignment task) {
-    Rendezvous.Channels met = channels;
-    if (met == null || inFlight != task) {
-      return;
-    }
-    try {
-      if (met.control().send(Frame.bare(Frame.Kind.CANCEL, task.id()))) {
-        return;
-      }
-    } catch (IOException e) {
-      log.debug("{} takes no cancellation", describe(), e);
-    }
-    killChild();
-  }
-
-  /** Interrupts whatever task the worker has. */
-  synchronized void cancelRunning() {
-    Assignment running = inFlight;
-    if (running != null) {
-      cancel(running);
-    }
+  /** What the child has been sent. */
+  InFlight inFlight() {
+    return inFlight;
   }
 
   /** Asks the child to end; it is killed if it takes too long. */
-  synchronized void askToEnd() {
-    Rendezvous.Channels met = channels;
-    if (met == null) {
-      return;
-    }
-    met.tasks().readUntil(Deadline.after(executor.options().stopTimeout()));
-    try {
-      met.tasks().send(Frame.bare(Frame.Kind.STOP, 0));
-    } catch (IOException e) {
-      log.debug("{} has ended already", describe(), e);
-    }
+  void askToEnd() {
+    inFlight.askToEnd(Deadline.after(executor.options().stopTimeout()));
   }
 
   /** Kills the child, now or as soon as it exists. */
@@ -340,7 +233,8 @@ final class Worker implements Runnable {
     killChild();
   }
 
-  private void killChild() {
+  /** Kills the child if it has started. */
+  void killChild() {
     ChildProcess running = child;
     if (running != null) {
       running.kill();
