@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the interrupt is kept and the task is rejected.
  *
  * <p>Thread-safe. Worker threads are daemons: close the executor to be sure that queued work is
- * done.
+ * done. An executor that is dropped without being closed is shut down some time after the garbage
+ * collector finds it: what it has accepted still runs, and then its workers end.
  */
 public interface TaskExecutor extends ListeningExecutorService, AutoCloseable {
 

@@ -14,6 +14,7 @@ import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFunction;
 import dev.interlock.TaskFuture;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -66,6 +67,9 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private volatile @Nullable BrokenExecutorException broken;
   private volatile boolean interruptsEveryTask;
 
+  /** What users hold; a strong reference from here would keep it for ever. */
+  private volatile @Nullable WeakReference<ExecutorHandle> handle;
+
   protected AbstractTaskExecutor(ExecutorSettings settings, Set<Capability> capabilities) {
     this.settings = settings;
     this.capabilities = Set.copyOf(capabilities);
@@ -100,6 +104,15 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   /** Makes the run of a task; a strategy that encodes does so here, on the submitting thread. */
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
     return new TaskRun<>(this, task);
+  }
+
+  final void heldBy(ExecutorHandle user) {
+    handle = new WeakReference<>(user);
+  }
+
+  private @Nullable ExecutorHandle handle() {
+    WeakReference<ExecutorHandle> known = handle;
+    return known == null ? null : known.get();
   }
 
   // What a strategy calls.
@@ -336,7 +349,8 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
             settings.workers(),
             capabilities.contains(Capability.ISOLATED_STATE) ? settings.chunkTime() : null);
     StackTraceElement[] site = settings.submitSite() ? SubmitStack.capture() : null;
-    return new MapResults<A, R>(this, function, items.iterator(), sizing, options.timeout(), site)
+    return new MapResults<A, R>(
+            this, handle(), function, items.iterator(), sizing, options.timeout(), site)
         .stream();
   }
 

@@ -40,7 +40,8 @@ public final class ExecutorOpening {
     Strategies strategies = Strategies.find();
     Config config = Layers.load(application, code, strategies.absent());
     ExecutorProvider provider = choose(strategies, config);
-    return provider.create(settings(provider, config, workerInitializer, decorators));
+    return ExecutorHandle.of(
+        provider.create(settings(provider, config, workerInitializer, decorators)));
   }
 
   private static ExecutorProvider choose(Strategies strategies, Config config) {

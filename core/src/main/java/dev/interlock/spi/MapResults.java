@@ -35,6 +35,11 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
       TaskFuture<MapChunk.Result<R>> future, int items) {}
 
   private final AbstractTaskExecutor executor;
+
+  /** Kept: without it the executor would be shut down while results are read. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final @Nullable ExecutorHandle handle;
+
   private final TaskFunction<? super A, ? extends R> function;
   private final Iterator<? extends A> input;
   private final ChunkSizing sizing;
@@ -48,12 +53,14 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
 
   MapResults(
       AbstractTaskExecutor executor,
+      @Nullable ExecutorHandle handle,
       TaskFunction<? super A, ? extends R> function,
       Iterator<? extends A> input,
       ChunkSizing sizing,
       @Nullable Duration timeout,
       StackTraceElement @Nullable [] site) {
     this.executor = executor;
+    this.handle = handle;
     this.function = function;
     this.input = input;
     this.sizing = sizing;

@@ -51,6 +51,7 @@ public abstract class ExecutorContract
         CallbackContract,
         CancelContract,
         ShutdownContract,
+        DroppedContract,
         WorkerContract,
         IsolationContract,
         ParityContract {

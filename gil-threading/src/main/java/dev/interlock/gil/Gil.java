@@ -2,6 +2,7 @@
 package dev.interlock.gil;
 
 import dev.interlock.TaskExecutor;
+import dev.interlock.spi.ExecutorHandle;
 import dev.interlock.spi.WorkerScope;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -40,7 +41,7 @@ public final class Gil {
    *     gil-threading}
    */
   public static Gil of(TaskExecutor executor) {
-    if (executor instanceof GilExecutor gilExecutor) {
+    if (ExecutorHandle.behind(executor) instanceof GilExecutor gilExecutor) {
       return gilExecutor.gil();
     }
     throw new IllegalArgumentException(
