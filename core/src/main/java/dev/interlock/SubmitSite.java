@@ -3,17 +3,19 @@ package dev.interlock;
 
 /**
  * Where a failed task was submitted: a suppressed exception of what {@code get} and {@code join}
- * throw, with the submitter's stack. Recorded when {@code interlock.submit-site} is on.
+ * throw, with the submitter's stack. Recorded when {@code interlock.submit-site} is on. A thread
+ * that submits tasks of one class faster than one in 100 microseconds has its stack recorded for
+ * the first of them; the message of the others says so.
  */
 public final class SubmitSite extends Throwable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param task the task's description
+   * @param message what was submitted here
    * @param frames the submitter's stack, innermost first
    */
-  public SubmitSite(String task, StackTraceElement[] frames) {
-    super(task + " was submitted here", null, false, true);
+  public SubmitSite(String message, StackTraceElement[] frames) {
+    super(message, null, false, true);
     setStackTrace(frames);
   }
 

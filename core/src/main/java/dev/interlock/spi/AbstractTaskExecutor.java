@@ -60,6 +60,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private final ExecutorSettings settings;
   private final Set<Capability> capabilities;
   private final Tally tally = new Tally();
+  private final SubmitSites submitSites = new SubmitSites();
   private final AtomicLong lastTaskId = new AtomicLong();
   private final Admission admission = new Admission(this::stopWorkers);
   private final @Nullable QueueSlots slots;
@@ -240,7 +241,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   private <T extends @Nullable Object> TaskFuture<T> start(TaskRun<T> run) {
     if (settings.submitSite()) {
-      run.submittedAt(SubmitStack.capture());
+      run.submittedAt(submitSites.of(run));
     }
     admit(run, null);
     return run;
@@ -348,7 +349,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
             options,
             settings.workers(),
             capabilities.contains(Capability.ISOLATED_STATE) ? settings.chunkTime() : null);
-    StackTraceElement[] site = settings.submitSite() ? SubmitStack.capture() : null;
+    SubmitSites.Site site = settings.submitSite() ? SubmitSites.here() : null;
     return new MapResults<A, R>(
             this, handle(), function, items.iterator(), sizing, options.timeout(), site)
         .stream();

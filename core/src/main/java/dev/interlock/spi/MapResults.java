@@ -2,7 +2,6 @@
 package dev.interlock.spi;
 
 import dev.interlock.Deadline;
-import dev.interlock.SubmitSite;
 import dev.interlock.TaskFunction;
 import dev.interlock.TaskFuture;
 import dev.interlock.TaskTimeoutException;
@@ -44,7 +43,7 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
   private final Iterator<? extends A> input;
   private final ChunkSizing sizing;
   private final @Nullable Deadline deadline;
-  private final StackTraceElement @Nullable [] site;
+  private final SubmitSites.@Nullable Site site;
   private final ArrayDeque<Pending<R>> window = new ArrayDeque<>();
   private Iterator<Outcome<R>> ready = Collections.emptyIterator();
   private @Nullable MapChunk<A, R> unsent;
@@ -58,7 +57,7 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
       Iterator<? extends A> input,
       ChunkSizing sizing,
       @Nullable Duration timeout,
-      StackTraceElement @Nullable [] site) {
+      SubmitSites.@Nullable Site site) {
     this.executor = executor;
     this.handle = handle;
     this.function = function;
@@ -180,7 +179,7 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
   private CompletionException failure(Throwable cause) {
     CompletionException failure = new CompletionException(cause);
     if (site != null) {
-      failure.addSuppressed(new SubmitSite("an item of map", site));
+      failure.addSuppressed(site.of(0, "an item of map"));
     }
     return failure;
   }

@@ -2,7 +2,6 @@
 package dev.interlock.spi;
 
 import dev.interlock.Blocking;
-import dev.interlock.SubmitSite;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import java.lang.invoke.MethodHandles;
@@ -66,7 +65,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private final Class<?> taskClass;
   private @Nullable Callable<? extends T> body;
   private @Nullable Interruption interruption;
-  private StackTraceElement @Nullable [] submitSite;
+  private SubmitSites.@Nullable Site submitSite;
   private @Nullable PresetResult<T> presetResult;
   private volatile State state = State.QUEUED;
   private volatile long taskId;
@@ -228,8 +227,12 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     presetResult = new PresetResult<>(value);
   }
 
-  final void submittedAt(StackTraceElement[] frames) {
-    submitSite = frames;
+  final void submittedAt(SubmitSites.Site site) {
+    submitSite = site;
+  }
+
+  final Class<?> taskClass() {
+    return taskClass;
   }
 
   @Override
@@ -304,9 +307,9 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   }
 
   private <X extends Exception> X withSubmitSite(X failure) {
-    StackTraceElement[] frames = submitSite;
-    if (frames != null) {
-      failure.addSuppressed(new SubmitSite(describe(), frames));
+    SubmitSites.Site site = submitSite;
+    if (site != null) {
+      failure.addSuppressed(site.of(taskId(), describe()));
     }
     return failure;
   }
