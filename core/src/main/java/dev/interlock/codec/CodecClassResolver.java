@@ -2,19 +2,24 @@
 package dev.interlock.codec;
 
 import com.esotericsoftware.kryo.kryo5.Registration;
+import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import com.esotericsoftware.kryo.kryo5.util.DefaultClassResolver;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo's class resolver with two differences: names are resolved by {@link ClassNames} alone, and a
- * class that has an alias is written as its alias.
+ * Kryo's class resolver with three differences: names are resolved by {@link ClassNames} alone, a
+ * class that has an alias is written as its alias, and several graphs can share the names that they
+ * use ({@link SharedNames}).
  */
 @SuppressWarnings("rawtypes") // Kryo's signatures.
 final class CodecClassResolver extends DefaultClassResolver {
   private final ClassNames names;
   private final IdentityHashMap<Class<?>, Registration> byAlias = new IdentityHashMap<>();
+
+  /** Where names go, if not into the graph that is written or read. */
+  private @Nullable SharedNames shared;
 
   CodecClassResolver(ClassNames names) {
     this.names = names;
@@ -30,9 +35,25 @@ final class CodecClassResolver extends DefaultClassResolver {
     byAlias.put(type, registration);
   }
 
+  void share(@Nullable SharedNames table) {
+    shared = table;
+  }
+
   @Override
   protected void writeName(Output output, Class type, Registration registration) {
-    super.writeName(output, registration.getType(), registration);
+    if (shared == null) {
+      super.writeName(output, registration.getType(), registration);
+    } else {
+      output.writeVarInt(NAME + 2, true);
+      output.writeVarInt(shared.indexOf(registration.getType()), true);
+    }
+  }
+
+  @Override
+  protected Registration readName(Input input) {
+    return shared == null
+        ? super.readName(input)
+        : kryo.getRegistration(names.resolve(shared.name(input.readVarInt(true))));
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.esotericsoftware.kryo.kryo5.objenesis.instantiator.ObjectInstantiator
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kryo as the codec needs it: any class without registration, the choice of serializers ours,
@@ -58,6 +59,10 @@ final class CodecKryo extends Kryo {
 
   void joinOpenThrowables(Set<Throwable> surrounding) {
     openThrowables = surrounding;
+  }
+
+  void shareNames(@Nullable SharedNames table) {
+    classResolver.share(table);
   }
 
   /** Marks an object that cannot be referred to until all of its content is read. */

@@ -42,11 +42,13 @@ final class Coder {
     output.recycle();
     input.recycle();
     kryo.joinOpenThrowables(ownOpenThrowables);
+    kryo.shareNames(null);
   }
 
-  /** Writes a frame inside the frame that {@code surrounding} is writing. */
-  void joinFrame(CodecKryo surrounding) {
+  /** Writes or reads frames inside the frame of {@code surrounding}, until it is recycled. */
+  void join(CodecKryo surrounding, @Nullable SharedNames names) {
     kryo.joinOpenThrowables(surrounding.openThrowables());
+    kryo.shareNames(names);
   }
 
   /**

@@ -5,6 +5,9 @@ import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +142,31 @@ final class FrameInput extends Input {
     char[] array = new char[length];
     bulk(length * Character.BYTES).asCharBuffer().get(array);
     return array;
+  }
+
+  /** Reads what {@link FrameOutput#writeNumbers} wrote, behind their number. */
+  @Nullable Object[] readNumbers(Class<?> type) {
+    int elementBytes = type == Integer.class ? Integer.BYTES : Long.BYTES;
+    int size = readLength(elementBytes);
+    @Nullable Object[] numbers = new @Nullable Object[size];
+    ByteBuffer block = bulk(size * elementBytes);
+    if (type == Integer.class) {
+      IntBuffer ints = block.asIntBuffer();
+      for (int i = 0; i < size; i++) {
+        numbers[i] = ints.get(i);
+      }
+    } else if (type == Long.class) {
+      LongBuffer longs = block.asLongBuffer();
+      for (int i = 0; i < size; i++) {
+        numbers[i] = longs.get(i);
+      }
+    } else {
+      DoubleBuffer doubles = block.asDoubleBuffer();
+      for (int i = 0; i < size; i++) {
+        numbers[i] = doubles.get(i);
+      }
+    }
+    return numbers;
   }
 
   private ByteBuffer bulk(int bytes) {

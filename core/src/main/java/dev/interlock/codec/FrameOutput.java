@@ -2,8 +2,12 @@
 package dev.interlock.codec;
 
 import com.esotericsoftware.kryo.kryo5.io.Output;
+import dev.interlock.spi.Outcomes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /**
  * A growing buffer. Arrays of primitives are copied in bulk, and the buffer grows once per array
@@ -112,6 +116,27 @@ final class FrameOutput extends Output {
   @Override
   public void writeChars(char[] array, int offset, int count) {
     bulk(count, Character.BYTES).asCharBuffer().put(array, offset, count);
+  }
+
+  /** Writes the values that are there as a block of one type, and zero for each failure. */
+  void writeNumbers(Class<?> type, Outcomes<?> numbers) {
+    int size = numbers.size();
+    if (type == Integer.class) {
+      IntBuffer block = bulk(size, Integer.BYTES).asIntBuffer();
+      for (int i = 0; i < size; i++) {
+        block.put(numbers.isSuccess(i) ? (Integer) numbers.value(i) : 0);
+      }
+    } else if (type == Long.class) {
+      LongBuffer block = bulk(size, Long.BYTES).asLongBuffer();
+      for (int i = 0; i < size; i++) {
+        block.put(numbers.isSuccess(i) ? (Long) numbers.value(i) : 0);
+      }
+    } else {
+      DoubleBuffer block = bulk(size, Double.BYTES).asDoubleBuffer();
+      for (int i = 0; i < size; i++) {
+        block.put(numbers.isSuccess(i) ? (Double) numbers.value(i) : 0);
+      }
+    }
   }
 
   private ByteBuffer bulk(int count, int elementBytes) {

@@ -9,6 +9,7 @@ import dev.interlock.NotShareableException;
 import dev.interlock.RemoteTaskException;
 import dev.interlock.UndecodableException;
 import dev.interlock.spi.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An outcome, its content in a frame of its own: whatever goes wrong with the content, on either
@@ -18,24 +19,29 @@ final class OutcomeSerializer extends Serializer<Outcome<?>> {
 
   @Override
   public void write(Kryo kryo, Output output, Outcome<?> outcome) {
-    FrameOutput frame = (FrameOutput) output;
-    CodecKryo codecKryo = (CodecKryo) kryo;
+    try (NestedCoder coder = new NestedCoder((CodecKryo) kryo, null)) {
+      Object content = outcome.isSuccess() ? outcome.value() : outcome.failure();
+      writeContent(coder, (FrameOutput) output, outcome.isSuccess(), content);
+    }
+  }
+
+  /** Writes a value, or the throwable that is a failure; or what stands for it. */
+  void writeContent(
+      NestedCoder coder, FrameOutput frame, boolean success, @Nullable Object content) {
     int start = frame.position();
     try {
-      frame.writeBoolean(outcome.isSuccess());
-      Object content = outcome.isSuccess() ? outcome.value() : outcome.failure();
-      codecKryo.codec().encodeNested(codecKryo, frame, content);
+      frame.writeBoolean(success);
+      coder.write(frame, content);
     } catch (NotShareableException | StackOverflowError | OutOfMemoryError e) {
       frame.setPosition(start);
       frame.writeBoolean(false);
-      codecKryo.codec().encodeNested(codecKryo, frame, instead(outcome, e));
+      coder.write(frame, instead(success, content, e));
     }
   }
 
   /** What can always be encoded: strings only. */
-  private static Throwable instead(Outcome<?> outcome, Throwable thrown) {
-    if (!outcome.isSuccess()) {
-      Throwable failure = outcome.failure();
+  private static Throwable instead(boolean success, @Nullable Object content, Throwable thrown) {
+    if (!success && content instanceof Throwable failure) {
       return new RemoteTaskException(
           failure.getClass().getName(),
           SafeThrowable.message(failure),
@@ -46,7 +52,7 @@ final class OutcomeSerializer extends Serializer<Outcome<?>> {
       return notShareable;
     }
     return new NotShareableException(
-        TypeNames.of(outcome.value()),
+        TypeNames.of(content),
         thrown instanceof OutOfMemoryError
             ? "There is not enough memory to encode it: give the worker more, or split the work."
             : "It is nested too deeply to be encoded: return a flat structure.",
@@ -54,13 +60,21 @@ final class OutcomeSerializer extends Serializer<Outcome<?>> {
   }
 
   @Override
-  @SuppressWarnings("NullAway") // A task may return null.
   public Outcome<?> read(Kryo kryo, Input input, Class<? extends Outcome<?>> type) {
-    boolean success = input.readBoolean();
-    CodecKryo codecKryo = (CodecKryo) kryo;
-    FrameInput frame = (FrameInput) input;
+    return read((CodecKryo) kryo, (FrameInput) input);
+  }
+
+  Outcome<?> read(CodecKryo kryo, FrameInput frame) {
+    try (NestedCoder coder = new NestedCoder(kryo, null)) {
+      return readContent(coder, frame);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // A task may return null.
+  Outcome<?> readContent(NestedCoder coder, FrameInput frame) {
+    boolean success = frame.readBoolean();
     try {
-      Object content = codecKryo.codec().decodeNested(frame);
+      Object content = coder.read(frame);
       if (success) {
         return Outcome.success(content);
       }

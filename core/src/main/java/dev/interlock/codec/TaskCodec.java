@@ -151,29 +151,12 @@ public final class TaskCodec {
     return decode(bytes);
   }
 
-  /**
-   * Writes a frame of its own, behind its length, into the frame that {@code surrounding} writes.
-   */
-  void encodeNested(CodecKryo surrounding, FrameOutput output, @Nullable Object value) {
-    Coder coder = pool.borrow();
-    coder.joinFrame(surrounding);
-    int start = output.beginBlock();
-    try {
-      coder.write(output, value);
-    } catch (NotShareableException e) {
-      output.setPosition(start);
-      throw e;
-    } finally {
-      pool.release(coder);
-    }
-    output.endBlock(start);
+  /** Lends a coder, for {@link #giveBack}. */
+  Coder borrow() {
+    return pool.borrow();
   }
 
-  /** Reads what {@link #encodeNested} wrote. Afterwards the input stands behind it in any case. */
-  @Nullable Object decodeNested(FrameInput input) {
-    int length = input.readBlockLength();
-    int start = input.position();
-    input.setPosition(start + length);
-    return decode(input.getBuffer(), start, length);
+  void giveBack(Coder coder) {
+    pool.release(coder);
   }
 }

@@ -93,8 +93,8 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     frame.writeBoolean(true);
     frame.writeString(field.declaringClass().getName());
     frame.writeString(field.name());
-    try {
-      kryo.codec().encodeNested(kryo, frame, field.get(thrown));
+    try (NestedCoder coder = new NestedCoder(kryo, null)) {
+      coder.write(frame, field.get(thrown));
     } catch (NotShareableException e) {
       frame.setPosition(start); // Stays at its default on the other side.
     }
@@ -185,8 +185,8 @@ final class ThrowableSerializer extends Serializer<Throwable> {
       String declaring = frame.readString();
       String name = frame.readString();
       Object value;
-      try {
-        value = kryo.codec().decodeNested(frame);
+      try (NestedCoder coder = new NestedCoder(kryo, null)) {
+        value = coder.read(frame);
       } catch (UndecodableException e) {
         continue; // Stays at its default.
       }

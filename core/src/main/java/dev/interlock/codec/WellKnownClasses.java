@@ -6,6 +6,7 @@ import com.esotericsoftware.kryo.kryo5.serializers.DefaultSerializers;
 import com.esotericsoftware.kryo.kryo5.serializers.OptionalSerializers;
 import com.esotericsoftware.kryo.kryo5.serializers.TimeSerializers;
 import dev.interlock.spi.Outcome;
+import dev.interlock.spi.Outcomes;
 import java.io.File;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -64,6 +65,7 @@ final class WellKnownClasses {
     kryo.register(LambdaSerializer.Lambda.class, new LambdaSerializer());
     kryo.register(Throwable.class, new ThrowableSerializer());
     kryo.register(Outcome.class, new OutcomeSerializer());
+    kryo.register(Outcomes.class, new OutcomesSerializer());
     kryo.register(Class.class, new ValueSerializers.OfClass());
     registerArrays(kryo);
     registerValues(kryo);

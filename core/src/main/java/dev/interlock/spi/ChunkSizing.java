@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkSizing {
   private static final int CHUNKS_AHEAD_PER_WORKER = 4;
-  private static final int MOST_ITEMS = 4_096;
+  private static final int MOST_ITEMS = 16_384;
 
   /** The weight of the newest measurement in the running mean. */
   private static final double NEWEST = 0.5;
@@ -43,6 +43,16 @@ final class ChunkSizing {
             : Math.max(1, Math.min(MOST_ITEMS, bufferSize / (2 * workers)));
   }
 
+  /** Whether chunks grow and shrink with what is measured. */
+  boolean isAdaptive() {
+    return adaptive;
+  }
+
+  /** Whether each item that is taken makes room for another one to be read. */
+  boolean countsItems() {
+    return bufferSize != 0;
+  }
+
   /** Items for the next chunk when so many are read and not yet taken; 0 to wait. */
   int nextChunk(int itemsAhead, int chunksAhead) {
     if (chunksAhead == 0) {
@@ -55,7 +65,7 @@ final class ChunkSizing {
     return room >= chunkSize ? chunkSize : adaptive ? room : 0;
   }
 
-  /** A chunk of so many items took so long. */
+  /** A chunk of so many items took so long, what its way over the boundary cost included. */
   void measured(int items, long elapsedNs) {
     if (!adaptive || items == 0) {
       return;

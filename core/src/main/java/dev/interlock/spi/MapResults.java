@@ -5,12 +5,11 @@ import dev.interlock.Deadline;
 import dev.interlock.TaskFunction;
 import dev.interlock.TaskFuture;
 import dev.interlock.TaskTimeoutException;
+import dev.interlock.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -30,8 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     implements Spliterator<R> {
 
-  private record Pending<R extends @Nullable Object>(
-      TaskFuture<MapChunk.Result<R>> future, int items) {}
+  /** Room for so many items at first: a chunk may be allowed more than there are. */
+  private static final int FIRST_ITEMS = 1024;
+
+  /**
+   * A chunk under way.
+   *
+   * @param encodingNs how long it took to encode it; 0 where that was not measured
+   */
+  private record Pending(TaskFuture<?> future, int items, long encodingNs) {}
 
   private final AbstractTaskExecutor executor;
 
@@ -44,8 +50,9 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
   private final ChunkSizing sizing;
   private final @Nullable Deadline deadline;
   private final SubmitSites.@Nullable Site site;
-  private final ArrayDeque<Pending<R>> window = new ArrayDeque<>();
-  private Iterator<Outcome<R>> ready = Collections.emptyIterator();
+  private final ArrayDeque<Pending> window = new ArrayDeque<>();
+  private Outcomes<R> ready = new Outcomes<>(0);
+  private int readyAt;
   private @Nullable MapChunk<A, R> unsent;
   private int itemsAhead;
   private boolean closed;
@@ -73,43 +80,76 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
 
   @Override
   public boolean tryAdvance(Consumer<? super R> action) {
+    if (!prepareNext()) {
+      return false;
+    }
+    deliver(action);
+    return true;
+  }
+
+  @Override
+  public void forEachRemaining(Consumer<? super R> action) {
+    while (prepareNext()) {
+      do {
+        deliver(action);
+      } while (!closed && readyAt < ready.size() && !mayReadOn());
+    }
+  }
+
+  /** Sees to it that the next item's outcome is here; false if there is no next item. */
+  private boolean prepareNext() {
     if (closed) {
       return false;
     }
-    fill();
-    if (!ready.hasNext()) {
-      Pending<R> first = window.poll();
-      if (first == null) {
-        if (unsent != null) {
-          close();
-          throw late();
-        }
-        return false;
+    if (readyAt < ready.size()) {
+      if (mayReadOn()) {
+        fill();
       }
-      ready = outcomesOf(first).iterator();
+      return true;
     }
-    Outcome<R> outcome = ready.next();
-    itemsAhead--;
-    if (!outcome.isSuccess()) {
-      throw failure(outcome.failure());
+    fill();
+    Pending first = window.poll();
+    if (first == null) {
+      if (unsent != null) {
+        close();
+        throw late();
+      }
+      return false;
     }
-    action.accept(outcome.value());
+    ready = outcomesOf(first);
+    readyAt = 0;
+    fill(); // the workers go on while these are read
     return true;
+  }
+
+  /** Whether there may be a place for a further chunk although none has come back. */
+  private boolean mayReadOn() {
+    return unsent != null || sizing.countsItems();
+  }
+
+  private void deliver(Consumer<? super R> action) {
+    int index = readyAt++;
+    itemsAhead--;
+    if (!ready.isSuccess(index)) {
+      throw failure(ready.failure(index));
+    }
+    action.accept(ready.value(index));
   }
 
   private void fill() {
     try {
       MapChunk<A, R> chunk = nextChunk();
       while (chunk != null) {
+        boolean waits = window.isEmpty() && readyAt >= ready.size();
+        long startNs = sizing.isAdaptive() ? System.nanoTime() : 0;
         TaskFuture<MapChunk.Result<R>> future =
-            window.isEmpty() && !ready.hasNext()
-                ? executor.submitBefore(deadline, chunk)
-                : executor.submitIfPlace(chunk);
+            waits ? executor.submitBefore(deadline, chunk) : executor.submitIfPlace(chunk);
         if (future == null) {
           unsent = chunk;
           return;
         }
-        window.add(new Pending<>(future, chunk.items().size()));
+        long encodingNs = waits || !sizing.isAdaptive() ? 0 : System.nanoTime() - startNs;
+        window.add(new Pending(future, chunk.items().size(), encodingNs));
         chunk = nextChunk();
       }
     } catch (RejectedExecutionException e) {
@@ -132,37 +172,57 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     if (size <= 0 || !input.hasNext()) {
       return null;
     }
-    List<Outcome<A>> items = new ArrayList<>(size);
+    @Nullable Object[] items = new @Nullable Object[Math.min(size, FIRST_ITEMS)];
+    int count = 0;
     do {
-      items.add(Outcome.success(input.next()));
-    } while (items.size() < size && input.hasNext());
-    itemsAhead += items.size();
-    return new MapChunk<>(function, items);
+      if (count == items.length) {
+        items = Arrays.copyOf(items, (int) Math.min(size, 2L * count));
+      }
+      items[count++] = input.next();
+    } while (count < size && input.hasNext());
+    itemsAhead += count;
+    return new MapChunk<>(
+        function, new Outcomes<>(count == items.length ? items : Arrays.copyOf(items, count)));
   }
 
-  private List<Outcome<R>> outcomesOf(Pending<R> chunk) {
+  private Outcomes<R> outcomesOf(Pending chunk) {
     try {
-      MapChunk.Result<R> result =
+      Object answer =
           deadline == null
               ? chunk.future.get()
               : chunk.future.get(deadline.remainingNs(), TimeUnit.NANOSECONDS);
-      sizing.measured(chunk.items, result.elapsedNs());
-      return result.outcomes();
+      return outcomesIn(answer, chunk);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return Collections.nCopies(chunk.items, Outcome.failure(cause));
+      return Outcomes.failed(chunk.items, cause);
     } catch (TimeoutException e) {
       chunk.future.cancel(true);
       close();
       throw late();
     } catch (CancellationException e) {
-      return Collections.nCopies(chunk.items, Outcome.failure(e));
+      return Outcomes.failed(chunk.items, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       chunk.future.cancel(true);
       close();
       throw cancelledBy(e);
     }
+  }
+
+  /** Checked, because a worker in another process may answer anything. */
+  @SuppressWarnings("unchecked") // the function said that its results are Rs
+  private Outcomes<R> outcomesIn(@Nullable Object answer, Pending chunk) {
+    if (answer instanceof MapChunk.Result<?> result && result.outcomes().size() == chunk.items) {
+      Outcomes<?> outcomes = result.outcomes();
+      // The worker takes about as long to encode the results as this side to decode them.
+      long codingNs = chunk.encodingNs + 2 * outcomes.decodingNs();
+      sizing.measured(chunk.items, Math.max(0, result.elapsedNs()) + codingNs);
+      return (Outcomes<R>) outcomes;
+    }
+    return Outcomes.failed(
+        chunk.items,
+        new UndecodableException(
+            "A worker's answer to a chunk of map is not one outcome for each item.", null));
   }
 
   private static CancellationException cancelledBy(Exception interrupt) {

@@ -24,13 +24,13 @@ class ChunkSizingTest {
     ChunkSizing sizing = new ChunkSizing(MapOptions.defaults(), 2, TARGET);
     assertThat(sizing.nextChunk(0, 0)).isEqualTo(1);
     int size = 1;
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 14; i++) {
       sizing.measured(size, size * 100L);
-      size = Math.min(2 * size, 4_096);
+      size = Math.min(2 * size, 16_384);
       assertThat(sizing.nextChunk(0, 0)).isEqualTo(size);
     }
-    sizing.measured(4_096, 4_096 * 100L);
-    assertThat(sizing.nextChunk(0, 0)).as("the most items").isEqualTo(4_096);
+    sizing.measured(16_384, 16_384 * 100L);
+    assertThat(sizing.nextChunk(0, 0)).as("the most items").isEqualTo(16_384);
   }
 
   @Test
