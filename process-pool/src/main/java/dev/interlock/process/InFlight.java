@@ -26,8 +26,17 @@ final class InFlight {
   private final Worker worker;
   private Rendezvous.@Nullable Channels channels;
   private final ArrayDeque<Assignment> tasks = new ArrayDeque<>();
+  private long runningSinceNs;
   private boolean sendFailed;
   private boolean closed;
+
+  /**
+   * What the child runs.
+   *
+   * @param task the task
+   * @param sinceNs since when at the latest, by {@link System#nanoTime}
+   */
+  record Running(Assignment task, long sinceNs) {}
 
   /**
    * What was in flight when the child ended.
@@ -57,6 +66,9 @@ final class InFlight {
       return false;
     }
     task.deliverTo(worker);
+    if (tasks.isEmpty()) {
+      runningSinceNs = System.nanoTime();
+    }
     tasks.addLast(task);
     task.run().sent();
     try {
@@ -80,7 +92,26 @@ final class InFlight {
           outcome.kind() + " of " + outcome.id() + ", which nobody has asked for");
     }
     tasks.removeFirst();
+    runningSinceNs = System.nanoTime();
     return done;
+  }
+
+  /** The task that runs; null if there is none. */
+  synchronized @Nullable Running running() {
+    Assignment first = tasks.peekFirst();
+    return first == null ? null : new Running(first, runningSinceNs);
+  }
+
+  /**
+   * Takes no more tasks if {@code task} is the one that runs: who is told true may kill the child,
+   * and hits no other task. Its outcome may still come before the kill does.
+   */
+  synchronized boolean condemn(Assignment task) {
+    if (tasks.peekFirst() != task) {
+      return false;
+    }
+    closed = true;
+    return true;
   }
 
   /** Interrupts the task in the child if it runs there. */
