@@ -22,5 +22,7 @@ public enum Capability {
   /** A task that takes its runtime down takes no other worker's task with it. */
   CRASH_CONTAINMENT,
   /** A task that ignores interrupts can be stopped all the same. */
-  KILL
+  KILL,
+  /** Workers are replaced after so many tasks, above a size, and released when idle. */
+  RECYCLING
 }

@@ -46,6 +46,25 @@ public interface TaskExecutor extends ListeningExecutorService, AutoCloseable {
    */
   TaskFuture<?> submit(Action action);
 
+  /**
+   * Submits a task with limits of its own; see {@link TaskOptions}.
+   *
+   * @throws NotShareableException if the task cannot cross to a worker
+   * @throws UnsupportedOperationException for a hard time-out on a strategy without {@link
+   *     Capability#KILL}; the message names those that have it
+   * @throws RejectedExecutionException as for {@link #submit(Task)}
+   */
+  <T extends @Nullable Object> TaskFuture<T> submit(Task<T> task, TaskOptions options);
+
+  /**
+   * Submits a task without a result, with limits of its own; see {@link TaskOptions}.
+   *
+   * @throws NotShareableException if the task cannot cross to a worker
+   * @throws UnsupportedOperationException as for {@link #submit(Task, TaskOptions)}
+   * @throws RejectedExecutionException as for {@link #submit(Task)}
+   */
+  TaskFuture<?> submit(Action action, TaskOptions options);
+
   @Override
   <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task);
 
@@ -78,7 +97,8 @@ public interface TaskExecutor extends ListeningExecutorService, AutoCloseable {
    * Closing the stream cancels what is pending; use try-with-resources unless the stream is read to
    * its end.
    *
-   * <p>The stream is sequential and belongs to one thread.
+   * <p>The stream is sequential and belongs to one thread. The configured limits of tasks hold for
+   * a chunk of n items n times as long.
    */
   <A extends @Nullable Object, R extends @Nullable Object> Stream<R> map(
       TaskFunction<? super A, ? extends R> function,

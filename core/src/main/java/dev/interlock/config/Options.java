@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -61,6 +62,24 @@ public final class Options {
         "a duration from " + plain(least) + " to " + plain(most) + ", such as 5ms or 2s";
     Duration value = read(key, allowed, () -> config.getDuration(path(key)));
     return inRange(key, value.compareTo(least) >= 0 && value.compareTo(most) <= 0, value, allowed);
+  }
+
+  /** A duration in a range, or empty for the word {@code word}. */
+  public Optional<Duration> durationOr(String word, String key, Duration least, Duration most) {
+    if (isWord(key, word)) {
+      return Optional.empty();
+    }
+    String allowed =
+        "'"
+            + word
+            + "', or a duration from "
+            + plain(least)
+            + " to "
+            + plain(most)
+            + ", such as 5ms or 2s";
+    Duration value = read(key, allowed, () -> config.getDuration(path(key)));
+    boolean ok = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    return Optional.of(inRange(key, ok, value, allowed));
   }
 
   /** A size such as {@code 64KiB} in a range, in bytes. */

@@ -14,6 +14,7 @@ import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFunction;
 import dev.interlock.TaskFuture;
+import dev.interlock.TaskOptions;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Collection;
@@ -61,6 +62,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private final Set<Capability> capabilities;
   private final Tally tally = new Tally();
   private final SubmitSites submitSites = new SubmitSites();
+  private final TaskLimits defaultLimits;
   private final AtomicLong lastTaskId = new AtomicLong();
   private final Admission admission = new Admission(this::stopWorkers);
   private final @Nullable QueueSlots slots;
@@ -74,6 +76,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   protected AbstractTaskExecutor(ExecutorSettings settings, Set<Capability> capabilities) {
     this.settings = settings;
     this.capabilities = Set.copyOf(capabilities);
+    this.defaultLimits = TaskLimits.of(settings.taskDefaults());
     this.slots = settings.queueCapacity() == 0 ? null : new QueueSlots(settings.queueCapacity());
   }
 
@@ -99,6 +102,14 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
    * False if a worker may go on running.
    */
   protected boolean killWorkers() {
+    return false;
+  }
+
+  /**
+   * Whether the strategy keeps runs to their soft, hard and progress time-outs itself, because it
+   * knows better when they begin. If not, {@link TaskRun#begin} sees to it.
+   */
+  protected boolean watchesRuns() {
     return false;
   }
 
@@ -179,12 +190,36 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   @Override
   public final <T extends @Nullable Object> TaskFuture<T> submit(Task<T> task) {
-    return start(run(task));
+    return start(run(task, defaultLimits));
   }
 
   @Override
   public final <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
-    return start(run(task));
+    return start(run(task, defaultLimits));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> TaskFuture<T> submit(
+      Task<T> task, TaskOptions options) {
+    return start(run(task, limits(options)));
+  }
+
+  @Override
+  public final TaskFuture<?> submit(Action action, TaskOptions options) {
+    Objects.requireNonNull(action, "task");
+    return start(run(new ActionTask(action), limits(options)));
+  }
+
+  private TaskLimits limits(TaskOptions options) {
+    TaskLimits limits = TaskLimits.of(options.orElse(settings.taskDefaults()));
+    if (limits.hardNs() != TaskLimits.OFF && !capabilities.contains(Capability.KILL)) {
+      throw new UnsupportedOperationException(
+          settings.strategy()
+              + " cannot stop a task by force, so it has no hard time-out. Use a soft time-out, or "
+              + Strategies.find().thatCan(Capability.KILL)
+              + ".");
+    }
+    return limits;
   }
 
   @Override
@@ -194,14 +229,16 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   @Override
   public final TaskFuture<?> submit(Runnable action) {
-    return start(run(new ActionTask(Objects.requireNonNull(action, "task"))));
+    Objects.requireNonNull(action, "task");
+    return start(run(new ActionTask(action), defaultLimits));
   }
 
   @Override
   @SuppressWarnings({"unchecked", "NullAway"}) // the preset result stands in for the action's null
   public final <T extends @Nullable Object> TaskFuture<T> submit(
       Runnable action, @Nullable T result) {
-    TaskRun<T> run = (TaskRun<T>) run(new ActionTask(Objects.requireNonNull(action, "task")));
+    Objects.requireNonNull(action, "task");
+    TaskRun<T> run = (TaskRun<T>) run(new ActionTask(action), defaultLimits);
     run.presetResult(result);
     return start(run);
   }
@@ -223,12 +260,22 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
         });
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // decorators see every task as a Task<Object>
-  private <T extends @Nullable Object> TaskRun<T> run(Callable<T> task) {
+  private <T extends @Nullable Object> TaskRun<T> run(Callable<T> task, TaskLimits limits) {
     Objects.requireNonNull(task, "task");
     rejectIfClosed();
+    if (limits.isNone()) {
+      return prepare(decorate(task));
+    }
+    long submittedNs = System.nanoTime();
+    TaskRun<T> run = prepare(decorate(task));
+    run.limitBy(limits, submittedNs);
+    return run;
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // decorators see every task as a Task<Object>
+  private <T extends @Nullable Object> Callable<T> decorate(Callable<T> task) {
     if (settings.decorators().isEmpty()) {
-      return prepare(task);
+      return task;
     }
     Task<Object> decorated =
         task instanceof Task<?> ? (Task<Object>) task : () -> ((Callable<Object>) task).call();
@@ -236,14 +283,16 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     for (int i = decorators.size() - 1; i >= 0; i--) {
       decorated = Objects.requireNonNull(decorators.get(i).decorate(decorated), "a decorated task");
     }
-    return prepare((Callable<T>) (Callable<?>) decorated);
+    return (Callable<T>) (Callable<?>) decorated;
   }
 
   private <T extends @Nullable Object> TaskFuture<T> start(TaskRun<T> run) {
     if (settings.submitSite()) {
       run.submittedAt(submitSites.of(run));
     }
-    admit(run, null);
+    if (!admit(run, run.deadline())) {
+      run.failUnqueued();
+    }
     return run;
   }
 
@@ -252,19 +301,20 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
    * does, but only until the deadline; null if there was none.
    */
   final <T extends @Nullable Object> @Nullable TaskFuture<T> submitBefore(
-      @Nullable Deadline deadline, Task<T> task) {
-    TaskRun<T> run = run(task);
+      @Nullable Deadline deadline, Task<T> task, int items) {
+    TaskRun<T> run = run(task, defaultLimits.times(items));
     return admit(run, deadline) ? run : null;
   }
 
   /** Submits one more chunk of {@code map} if the queue has a place for it; null if not. */
-  final <T extends @Nullable Object> @Nullable TaskFuture<T> submitIfPlace(Task<T> task) {
+  final <T extends @Nullable Object> @Nullable TaskFuture<T> submitIfPlace(
+      Task<T> task, int items) {
     if (slots != null && !slots.tryAcquire(this)) {
       return null;
     }
     TaskRun<T> run;
     try {
-      run = run(task);
+      run = run(task, defaultLimits.times(items));
     } catch (RuntimeException | Error e) {
       leftQueue();
       throw e;
@@ -296,6 +346,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       case CALLER_RUNS -> {
         slots.exceed();
         countIn();
+        run.queued();
         run.runIn(InterruptSlot.ofCaller());
       }
     }
@@ -304,6 +355,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   private void enter(TaskRun<?> run) {
     countIn();
+    run.queued();
     enqueue(run);
     if (broken != null) {
       failQueued();

@@ -10,6 +10,7 @@ import dev.interlock.TaskBiFunction;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFunction;
 import dev.interlock.TaskFuture;
+import dev.interlock.TaskOptions;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -71,6 +72,24 @@ public final class ExecutorHandle implements TaskExecutor {
   public TaskFuture<?> submit(Action action) {
     try {
       return executor.submit(action);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> TaskFuture<T> submit(Task<T> task, TaskOptions options) {
+    try {
+      return executor.submit(task, options);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public TaskFuture<?> submit(Action action, TaskOptions options) {
+    try {
+      return executor.submit(action, options);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -6,6 +6,7 @@ import dev.interlock.Action;
 import dev.interlock.Capability;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
+import dev.interlock.TaskOptions;
 import dev.interlock.config.Layers;
 import dev.interlock.config.Options;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public final class ExecutorOpening {
     Config config = Layers.load(application, code, strategies.absent());
     ExecutorProvider provider = choose(strategies, config);
     return ExecutorHandle.of(
-        provider.create(settings(provider, config, workerInitializer, decorators)));
+        provider.create(settings(strategies, provider, config, workerInitializer, decorators)));
   }
 
   private static ExecutorProvider choose(Strategies strategies, Config config) {
@@ -53,6 +54,7 @@ public final class ExecutorOpening {
   }
 
   private static ExecutorSettings settings(
+      Strategies strategies,
       ExecutorProvider provider,
       Config config,
       @Nullable Action workerInitializer,
@@ -90,8 +92,33 @@ public final class ExecutorOpening {
           case AUTO -> isolated || oneAtATime;
         },
         common.duration("map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1)),
+        taskDefaults(strategies, provider, common.under("task")),
         workerInitializer,
         decorators,
         common.under(provider.strategy()));
+  }
+
+  private static TaskOptions taskDefaults(
+      Strategies strategies, ExecutorProvider provider, Options task) {
+    boolean kills = provider.capabilities().contains(Capability.KILL);
+    if (!kills && !task.isWord("hard-timeout", "off")) {
+      throw task.wrong(
+          "hard-timeout",
+          task.text("hard-timeout"),
+          "off: "
+              + provider.strategy()
+              + " cannot stop a task by force. Use "
+              + strategies.thatCan(Capability.KILL));
+    }
+    return new TaskOptions(
+        limit(task, "soft-timeout", TaskOptions.SHORTEST),
+        limit(task, "hard-timeout", TaskOptions.SHORTEST),
+        limit(task, "progress-timeout", TaskOptions.SHORTEST_PROGRESS),
+        limit(task, "total-timeout", TaskOptions.SHORTEST),
+        task.integer("max-attempts", 1, TaskOptions.MOST_ATTEMPTS));
+  }
+
+  private static @Nullable Duration limit(Options task, String key, Duration shortest) {
+    return task.durationOr("off", key, shortest, TaskOptions.LONGEST).orElse(null);
   }
 }

@@ -3,6 +3,7 @@ package dev.interlock.spi;
 
 import dev.interlock.Action;
 import dev.interlock.TaskDecorator;
+import dev.interlock.TaskOptions;
 import dev.interlock.config.Options;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param whenFull what {@code submit} does when the queue is full
  * @param submitSite whether failures carry the submitter's stack
  * @param chunkTime how long a chunk of {@code map} should take, where chunks adapt
+ * @param taskDefaults the limits of tasks that are submitted without their own
  * @param workerInitializer runs once in each worker before its first task, if any
  * @param decorators wrap every task; the first is the outermost
  * @param options the strategy's own options, {@code interlock.<strategy>}
@@ -30,6 +32,7 @@ public record ExecutorSettings(
     QueuePolicy whenFull,
     boolean submitSite,
     Duration chunkTime,
+    TaskOptions taskDefaults,
     @Nullable Action workerInitializer,
     List<TaskDecorator> decorators,
     Options options) {

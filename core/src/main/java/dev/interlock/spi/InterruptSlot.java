@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InterruptSlot implements Interruption {
   private static final Object INTERRUPTING = new Object();
+
+  /** The slot in which the current thread runs a task, or has run the last one. */
+  private static final ThreadLocal<@Nullable InterruptSlot> HERE = new ThreadLocal<>();
+
   private static final VarHandle OCCUPANT;
 
   static {
@@ -43,6 +47,11 @@ public final class InterruptSlot implements Interruption {
 
   private volatile boolean interrupted;
   private volatile @Nullable Suspended suspended;
+
+  /** Whether this is the slot that the thread finds in {@link #HERE}. */
+  private boolean bound;
+
+  private @Nullable InterruptSlot outer;
 
   /** Counts resumptions, so that an interrupter knows that it must look again. */
   private volatile int resumptions;
@@ -78,7 +87,28 @@ public final class InterruptSlot implements Interruption {
 
   /** Makes {@code task} the occupant. The slot must be empty. */
   public void enter(Object task) {
+    if (!bound) { // a worker's thread is bound once: a task must not pay for it
+      bound = true;
+      outer = HERE.get();
+      HERE.set(this);
+    }
     OCCUPANT.setRelease(this, task);
+  }
+
+  /** The occupant of the slot in which the current thread runs a task; null if it runs none. */
+  public static @Nullable Object occupantHere() {
+    InterruptSlot slot = HERE.get();
+    return slot == null ? null : slot.occupant();
+  }
+
+  /** The occupant; for the slot's thread. */
+  private @Nullable Object occupant() {
+    Object task = OCCUPANT.getVolatile(this);
+    while (task == INTERRUPTING) {
+      Thread.onSpinWait();
+      task = OCCUPANT.getVolatile(this);
+    }
+    return task;
   }
 
   /** Empties the slot and clears the interrupt. */
@@ -90,6 +120,19 @@ public final class InterruptSlot implements Interruption {
       interrupted = false;
       Thread.interrupted();
     }
+    if (!ownsThread) {
+      giveThreadBack();
+    }
+  }
+
+  private void giveThreadBack() {
+    bound = false;
+    if (outer == null) {
+      HERE.remove();
+    } else {
+      HERE.set(outer);
+      outer = null;
+    }
   }
 
   /**
@@ -97,11 +140,7 @@ public final class InterruptSlot implements Interruption {
    * thread is interrupted: then the occupant stays, and should react to that first.
    */
   public @Nullable Suspended suspend() {
-    Object task = OCCUPANT.getVolatile(this);
-    while (task == INTERRUPTING) {
-      Thread.onSpinWait();
-      task = OCCUPANT.getVolatile(this);
-    }
+    Object task = occupant();
     Suspended below = suspended;
     Suspended mine = new Suspended(task, below);
     suspended = mine;

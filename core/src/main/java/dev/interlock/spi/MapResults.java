@@ -143,7 +143,9 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
         boolean waits = window.isEmpty() && readyAt >= ready.size();
         long startNs = sizing.isAdaptive() ? System.nanoTime() : 0;
         TaskFuture<MapChunk.Result<R>> future =
-            waits ? executor.submitBefore(deadline, chunk) : executor.submitIfPlace(chunk);
+            waits
+                ? executor.submitBefore(deadline, chunk, chunk.items().size())
+                : executor.submitIfPlace(chunk, chunk.items().size());
         if (future == null) {
           unsent = chunk;
           return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spi;
 
+import dev.interlock.Capability;
 import dev.interlock.ConfigurationException;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The strategies on the class path, by name. Immutable. */
 public final class Strategies {
@@ -107,6 +109,23 @@ public final class Strategies {
             + String.join(", ", providers.keySet())
             + ".",
         null);
+  }
+
+  /** Names the strategies that declare a capability, for messages. */
+  String thatCan(Capability capability) {
+    String present =
+        providers.values().stream()
+            .filter(provider -> provider.capabilities().contains(capability))
+            .map(ExecutorProvider::strategy)
+            .collect(Collectors.joining(" or "));
+    return "a strategy that has the capability "
+        + capability
+        + ": "
+        + (present.isEmpty() ? howToAddOneThatCan() : present);
+  }
+
+  private static String howToAddOneThatCan() {
+    return "process-pool (" + artifact("process-pool") + ")";
   }
 
   private String known() {

@@ -2,8 +2,10 @@
 package dev.interlock.spi;
 
 import dev.interlock.Blocking;
+import dev.interlock.Deadline;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
+import dev.interlock.TaskTimeoutException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -24,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * One task inside an executor, and its future: what a strategy queues and runs.
  *
  * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code QUEUED -> ENDED} when it is
- * cancelled or fails before it starts; {@code RUNNING -> CANCELLED -> ENDED} when it is cancelled
- * while it runs: then the future is done at once, and the body goes on until it notices. Each step
- * is one compare-and-set, and who wins it decides the outcome.
+ * cancelled or fails before it starts; {@code RUNNING -> ABANDONED -> ENDED} when it is cancelled,
+ * or times out, while it runs: then the future is done at once, and the body goes on until it
+ * notices or is stopped. Each step is one compare-and-set, and who wins it decides the outcome.
  *
  * <p><b>Concurrency.</b> No locks. A worker in this process calls {@link #runIn}; one elsewhere
  * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once.
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * @param <T> the type of the result
  */
 public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
-    implements TaskFuture<T>, Runnable {
+    implements TaskFuture<T>, Runnable, RunningTask {
   private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
 
   private enum State {
@@ -42,8 +44,8 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     QUEUED,
     /** A worker runs its body. */
     RUNNING,
-    /** The future is cancelled, and a worker still runs the body. */
-    CANCELLED,
+    /** The future is cancelled or has timed out, and a worker still has the body. */
+    ABANDONED,
     /** Its body has returned, or never will start. */
     ENDED
   }
@@ -67,6 +69,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private @Nullable Interruption interruption;
   private SubmitSites.@Nullable Site submitSite;
   private @Nullable PresetResult<T> presetResult;
+  private @Nullable RunWatch watch;
   private volatile State state = State.QUEUED;
   private volatile long taskId;
 
@@ -134,6 +137,9 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
       return false;
     }
     owner.leftQueue();
+    if (watch != null && !owner.watchesRuns()) {
+      watch.begun();
+    }
     return true;
   }
 
@@ -191,7 +197,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
       release();
       return true;
     }
-    if (!moved(State.RUNNING, State.CANCELLED)) {
+    if (!moved(State.RUNNING, State.ABANDONED)) {
       return false;
     }
     owner.tally().taskCancelled();
@@ -203,6 +209,59 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     return true;
   }
 
+  /**
+   * Fails the future of a running task whose body is about to be stopped, or of a queued one, which
+   * then never runs. What the body does from now on counts for nothing.
+   *
+   * @param stop called before the future is done, since callbacks may take long; not for a queued
+   *     task
+   * @return false, with nothing done, if the future is done already
+   */
+  public final boolean abandon(Throwable why, Runnable stop) {
+    if (failQueued(why)) {
+      return true;
+    }
+    if (!moved(State.RUNNING, State.ABANDONED)) {
+      return false;
+    }
+    owner.tally().taskFailed();
+    stop.run();
+    completeExceptionally(why);
+    return true;
+  }
+
+  /** Fails the future and interrupts the body, or keeps a queued task from ever running. */
+  final void stopByInterrupt(TaskTimeoutException why) {
+    abandon(
+        why,
+        () -> {
+          Interruption running = interruption;
+          if (running != null) {
+            running.interrupt(this);
+          }
+        });
+  }
+
+  /** Fails the future and stops the body as well as the strategy can. */
+  final void stopByForce(TaskTimeoutException why) {
+    if (failQueued(why)) {
+      return;
+    }
+    Interruption running = interruption;
+    if (running != null) {
+      running.stopByForce(this, why);
+    }
+  }
+
+  /** Fails a task that found no place in the queue in time; it was never counted in. */
+  final void failUnqueued() {
+    if (watch != null && moved(State.QUEUED, State.ENDED)) {
+      body = null;
+      dropPayload();
+      completeExceptionally(watch.late(TaskTimeoutException.Kind.TOTAL));
+    }
+  }
+
   private boolean moved(State from, State to) {
     return STATE.compareAndSet(this, from, to);
   }
@@ -211,6 +270,9 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private void release() {
     body = null;
     dropPayload();
+    if (watch != null) {
+      watch.ended();
+    }
     owner.taskEnded();
   }
 
@@ -225,6 +287,59 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
 
   final void presetResult(T value) {
     presetResult = new PresetResult<>(value);
+  }
+
+  /** Before it is queued. */
+  final void limitBy(TaskLimits limits, long submittedNs) {
+    watch = new RunWatch(this, limits, submittedNs);
+  }
+
+  /** Until when it may wait for a place in the queue; null for as long as it takes. */
+  final @Nullable Deadline deadline() {
+    return watch == null ? null : watch.deadline();
+  }
+
+  /** It is about to be queued. */
+  final void queued() {
+    if (watch != null) {
+      watch.queued();
+    }
+  }
+
+  /** Its limits; {@link TaskLimits#NONE} if it has none. */
+  public final TaskLimits limits() {
+    return watch == null ? TaskLimits.NONE : watch.limits();
+  }
+
+  /** For a run with limits: the exception that says which one has passed. */
+  public final TaskTimeoutException late(TaskTimeoutException.Kind kind) {
+    if (watch == null) {
+      throw new IllegalStateException(describe() + " has no limits");
+    }
+    return watch.late(kind);
+  }
+
+  /** The time of the last progress, by {@link System#nanoTime}; meaningless if there was none. */
+  public final long progressedNs() {
+    return watch == null ? 0 : watch.progressedNs();
+  }
+
+  @Override
+  public final void progress(@Nullable String what) {
+    if (watch != null) {
+      watch.progress(what);
+    }
+  }
+
+  @Override
+  public final boolean isAbandoned() {
+    return state == State.ABANDONED;
+  }
+
+  /** The first one in this process: a worker that crashed would have taken the task along. */
+  @Override
+  public int attempt() {
+    return 1;
   }
 
   final void submittedAt(SubmitSites.Site site) {

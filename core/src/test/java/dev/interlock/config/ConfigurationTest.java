@@ -118,7 +118,7 @@ class ConfigurationTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "Unknown key interlock.wrokers (%s: 3). Keys of interlock: map, name, probe, queue,"
-                + " strategy, submit-site, workers.",
+                + " strategy, submit-site, task, workers.",
             directory.resolve("application.conf"));
   }
 

@@ -340,6 +340,7 @@ final class BadExecutors {
         settings.whenFull(),
         settings.submitSite(),
         settings.chunkTime(),
+        settings.taskDefaults(),
         workerInitializer,
         decorators,
         settings.options());
