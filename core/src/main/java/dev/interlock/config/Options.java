@@ -3,6 +3,7 @@ package dev.interlock.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueType;
 import dev.interlock.ConfigurationException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -99,9 +100,23 @@ public final class Options {
     return read(key, "a text", () -> config.getString(path(key)));
   }
 
-  /** A list of texts. */
+  /**
+   * A list of texts. A single text, which is all that a system property or an environment variable
+   * can hold, is taken as a list in HOCON's form if it begins with a bracket, and else as words
+   * separated by blanks; quotes, single or double, keep a word with blanks together.
+   */
   public List<String> texts(String key) {
-    return read(key, "a list of texts", () -> config.getStringList(path(key)));
+    String allowed =
+        "a list of texts: [\"a\", \"b c\"], or as a system property words separated by blanks, a 'b c'";
+    if (config.getValue(path(key)).valueType() != ConfigValueType.STRING) {
+      return read(key, allowed, () -> config.getStringList(path(key)));
+    }
+    String written = config.getString(path(key));
+    try {
+      return WrittenList.parse(written);
+    } catch (ConfigException e) {
+      throw wrong(key, written, allowed, e);
+    }
   }
 
   /** One of the constants of an enum, written in lower case with hyphens. */

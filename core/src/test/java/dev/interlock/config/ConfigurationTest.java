@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers of configuration, and errors that say what is wrong, where, and what is allowed. */
 @ExtendWith(LeakCheck.class)
@@ -218,7 +219,7 @@ class ConfigurationTest {
                 .set("probe.memory", "many")
                 .set("probe.mode", "other")
                 .set("probe.flag", "perhaps")
-                .set("probe.names", "a"));
+                .set("probe.names", "'a"));
     Options options = told.options();
     assertThatThrownBy(() -> options.integer("size", 1, 10))
         .hasMessage(
@@ -232,6 +233,35 @@ class ConfigurationTest {
         .hasMessageContaining("one of block, reject, caller-runs");
     assertThatThrownBy(() -> options.flag("flag")).hasMessageContaining("true or false");
     assertThatThrownBy(() -> options.texts("names")).hasMessageContaining("a list of texts");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a                    | a",
+        "  -Xmx1g   -Dk=v      | -Xmx1g,-Dk=v",
+        "'b c' d              | b c,d",
+        "-Dk=\"x y\"'z w' e   | -Dk=x yz w,e",
+        "[a, \"b c\"]          | a,b c",
+        "``                   | ``",
+        "[]                   | ``",
+      })
+  void listsCanBeWrittenInASystemProperty(String written, String expected) {
+    setProperty("interlock.probe.names", written);
+    List<String> names = open(Interlock.builder()).options().texts("names");
+    assertThat(String.join(",", names)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[a", "'a b", "a \"b"})
+  void listsThatAreNotClosedAreRefused(String written) {
+    setProperty("interlock.probe.names", written);
+    Options options = open(Interlock.builder()).options();
+    assertThatThrownBy(() -> options.texts("names"))
+        .hasMessageContaining("interlock.probe.names")
+        .hasMessageContaining("a list of texts");
   }
 
   @Test
