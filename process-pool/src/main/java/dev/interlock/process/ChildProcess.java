@@ -5,7 +5,6 @@ import dev.interlock.Deadline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -47,9 +46,9 @@ final class ChildProcess {
    * @throws IOException if there is no such program, or the system has no room for a process
    */
   static ChildProcess start(
-      String name, String threadName, List<String> command, OutputPolicy output)
+      String name, String threadName, ProcessBuilder command, OutputPolicy output)
       throws IOException {
-    return new ChildProcess(name, threadName, new ProcessBuilder(command).start(), output);
+    return new ChildProcess(name, threadName, command.start(), output);
   }
 
   /** Tells the child where its parent is, and ends its stdin. */

@@ -40,7 +40,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     Action action = settings.workerInitializer();
     this.initializer = action == null ? null : codec.encode(new InitializerTask(action));
     this.scratch = scratch;
-    this.command = ChildCommand.prepare(scratch.folder(), options, settings.workers());
+    this.command = ChildCommand.prepare(scratch.folder(), options.start(), settings.workers());
     this.roster = new Roster(settings.workers(), this::newWorker, this::lastWorkerGone);
   }
 

@@ -3,28 +3,22 @@ package dev.interlock.process;
 
 import dev.interlock.config.Options;
 import java.time.Duration;
-import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * The options of this strategy, checked.
  *
- * @param heapBytes the largest heap of a child; empty for a share of the machine's memory
- * @param jvmArgs more arguments for the child JVMs
+ * @param start how children are started
  * @param output what becomes of the children's output
  * @param maxFrameBytes the largest encoded task or result
  * @param startTimeout how long a child may take until it is ready
  * @param stopTimeout how long a child may take to end when asked to
  */
 record ProcessOptions(
-    OptionalLong heapBytes,
-    List<String> jvmArgs,
+    StartOptions start,
     OutputPolicy output,
     int maxFrameBytes,
     Duration startTimeout,
     Duration stopTimeout) {
-  private static final long LEAST_HEAP_BYTES = 8L << 20;
-  private static final long MOST_HEAP_BYTES = 1L << 50;
   private static final int LEAST_FRAME_BYTES = 64 << 10;
 
   /** An array of more bytes is more than JVMs promise. */
@@ -32,16 +26,9 @@ record ProcessOptions(
 
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  ProcessOptions {
-    jvmArgs = List.copyOf(jvmArgs);
-  }
-
   static ProcessOptions from(Options options) {
     return new ProcessOptions(
-        options.isWord("heap", "auto")
-            ? OptionalLong.empty()
-            : OptionalLong.of(options.bytes("heap", LEAST_HEAP_BYTES, MOST_HEAP_BYTES)),
-        options.texts("jvm-args"),
+        StartOptions.from(options),
         options.choice("output", OutputPolicy.class),
         (int) options.bytes("max-frame", LEAST_FRAME_BYTES, MOST_FRAME_BYTES),
         options.duration("start-timeout", Duration.ofMillis(1), LONGEST),

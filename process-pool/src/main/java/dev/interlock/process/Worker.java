@@ -7,6 +7,7 @@ import dev.interlock.spi.Outcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,7 @@ final class Worker implements Runnable {
           ChildProcess.start(
               name,
               thread.getName(),
-              executor.command().forWorker(name),
+              executor.command().builder(name, List.of()),
               executor.options().output());
       child = started;
       if (unwanted) {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+
+/**
+ * The arguments of a child JVM.
+ *
+ * @param options all but the class path
+ * @param classPath what it loads classes from
+ */
+record ChildArguments(List<String> options, ChildClassPath classPath) {
+  private static final double MEMORY_PERCENT_FOR_ALL = 50;
+
+  /** The first version that warns of what Kryo does, and whose log has a tag {@code aot}. */
+  private static final int WARNS_OF_UNSAFE = 24;
+
+  /** Options that a class-data archive must have been made with to fit, and its warm-up's own. */
+  private static final Pattern FORM =
+      Pattern.compile(
+          "--.*|-XX:[+-]Use.*|-XX:ObjectAlignmentInBytes=.*|-Xverify.*|-XX:[+-]BytecodeVerif.*"
+              + "|-Dkryo\\..*");
+
+  ChildArguments {
+    options = List.copyOf(options);
+  }
+
+  static ChildArguments of(StartOptions start, int workers) throws IOException {
+    List<String> options = new ArrayList<>();
+    options.add("-XX:+UseSerialGC");
+    options.add("-XX:ActiveProcessorCount=" + processors(workers));
+    if (start.heapBytes().isPresent()) {
+      options.add("-Xmx" + start.heapBytes().getAsLong());
+    } else {
+      String percent =
+          String.format(Locale.ROOT, "%.4f", MEMORY_PERCENT_FOR_ALL / Math.max(1, workers));
+      options.add("-XX:MaxRAMPercentage=" + percent);
+      options.add("-XX:MinRAMPercentage=" + percent);
+    }
+    options.add("-XX:+ExitOnOutOfMemoryError");
+    options.add("-XX:+DisplayVMOutputToStderr");
+    options.addAll(logging(start.java()));
+    options.add("-XX:-UsePerfData"); // a file in the temporary directory, left behind by a kill
+    options.add("-Dkryo.unsafe=false");
+    if (start.java().feature() >= WARNS_OF_UNSAFE) {
+      options.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    options.addAll(fromManifest());
+    options.addAll(
+        InheritedArguments.of(
+            ManagementFactory.getRuntimeMXBean().getInputArguments(), start.inheritAgents()));
+    options.addAll(start.jvmArgs());
+    return new ChildArguments(options, classPath(start));
+  }
+
+  /**
+   * The JVM's warnings go to stderr, apart from what tasks print; those about an archive that does
+   * not fit are nobody's concern: the child starts without it.
+   */
+  private static List<String> logging(JavaHome java) {
+    List<String> logging =
+        new ArrayList<>(
+            List.of(
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
+                "-Xlog:cds*=off:stderr",
+                "-Xlog:class+path*=off:stderr"));
+    if (java.feature() >= WARNS_OF_UNSAFE) {
+      logging.add("-Xlog:aot*=off:stderr");
+    }
+    return logging;
+  }
+
+  private static ChildClassPath classPath(StartOptions start) {
+    List<String> given = start.classPath();
+    if (given != null) {
+      return ChildClassPath.of(given);
+    }
+    return start.archive() ? ChildClassPath.libraryFirst() : ChildClassPath.inherited();
+  }
+
+  /** What goes to the child. */
+  List<String> all() {
+    List<String> all = new ArrayList<>(options);
+    all.add("-cp");
+    all.add(classPath.text());
+    return all;
+  }
+
+  /** Those options on which it depends whether an archive fits. */
+  List<String> form() {
+    return options.stream().filter(option -> FORM.matcher(option).matches()).toList();
+  }
+
+  private static int processors(int workers) {
+    int all = Runtime.getRuntime().availableProcessors();
+    return Math.max(1, (all + workers - 1) / workers);
+  }
+
+  /** What {@code java -jar} takes from the manifest, {@code java -cp} must be told. */
+  private static List<String> fromManifest() throws IOException {
+    List<String> options = new ArrayList<>();
+    List<String> entries = ChildClassPath.inherited().application();
+    if (entries.size() != 1
+        || !entries.get(0).endsWith(".jar")
+        || !Files.isRegularFile(Path.of(entries.get(0)))) {
+      return options;
+    }
+    try (JarFile jar = new JarFile(entries.get(0))) {
+      Manifest manifest = jar.getManifest();
+      if (manifest != null) {
+        add(options, "--add-opens", manifest.getMainAttributes(), "Add-Opens");
+        add(options, "--add-exports", manifest.getMainAttributes(), "Add-Exports");
+      }
+    }
+    return options;
+  }
+
+  private static void add(
+      List<String> options, String option, Attributes attributes, String attribute) {
+    String packages = attributes.getValue(attribute);
+    if (packages != null) {
+      for (String one : packages.strip().split("\\s+", -1)) {
+        options.add(option + "=" + one + "=ALL-UNNAMED");
+      }
+    }
+  }
+}
