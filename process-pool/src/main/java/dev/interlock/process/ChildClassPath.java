@@ -74,6 +74,11 @@ record ChildClassPath(List<String> library, List<String> application) {
             .allMatch(entry -> entry.endsWith(".jar") && Files.isRegularFile(Path.of(entry)));
   }
 
+  /** The part that all applications have. */
+  String libraryText() {
+    return String.join(File.pathSeparator, library);
+  }
+
   String text() {
     List<String> all = new ArrayList<>(library);
     all.addAll(application);

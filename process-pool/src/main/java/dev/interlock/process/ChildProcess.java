@@ -96,6 +96,11 @@ final class ChildProcess {
     }
   }
 
+  /** Whether it has ended by a signal, its own crash included. */
+  boolean hasCrashed() {
+    return !process.isAlive() && process.exitValue() > SIGNAL_BASE;
+  }
+
   /** {@code exit code 3} or {@code signal 9 (SIGKILL)}. For a child that has ended. */
   String deathCause() {
     int code = process.exitValue();

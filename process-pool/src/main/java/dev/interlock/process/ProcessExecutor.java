@@ -10,7 +10,6 @@ import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.TaskRun;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   private final TaskCodec codec;
   private final byte @Nullable [] initializer;
   private final ScratchDirectory scratch;
-  private final ChildCommand command;
+  private final ChildSource children;
   private final Roster roster;
 
   private ProcessExecutor(
@@ -40,7 +39,11 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     Action action = settings.workerInitializer();
     this.initializer = action == null ? null : codec.encode(new InitializerTask(action));
     this.scratch = scratch;
-    this.command = ChildCommand.prepare(scratch.folder(), options.start(), settings.workers());
+    StartOptions start = options.start();
+    ChildCommand command = ChildCommand.prepare(scratch.folder(), start, settings.workers());
+    this.children =
+        new ChildSpawner(
+            scratch.folder(), command, new ClassArchive(start, command.arguments()), options);
     this.roster = new Roster(settings.workers(), this::newWorker, this::lastWorkerGone);
   }
 
@@ -137,12 +140,8 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     return initializer;
   }
 
-  Path directory() {
-    return scratch.folder();
-  }
-
-  ChildCommand command() {
-    return command;
+  ChildSource children() {
+    return children;
   }
 
   String threadName(String worker) {

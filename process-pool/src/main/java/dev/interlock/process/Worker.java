@@ -7,7 +7,6 @@ import dev.interlock.spi.Outcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> The roster's lock guards the state, {@link InFlight} what the child has
  * been sent. User code (callbacks of futures) runs on this thread with no lock held.
  */
-final class Worker implements Runnable {
+final class Worker implements Runnable, ChildOwner {
   /** How long a child whose channel has ended may take to exit. */
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
@@ -112,32 +111,33 @@ final class Worker implements Runnable {
   }
 
   private FrameChannel meet() throws IOException {
-    Deadline deadline = Deadline.after(executor.options().startTimeout());
-    try (Rendezvous rendezvous =
-        Rendezvous.open(executor.directory(), name, executor.options().maxFrameBytes())) {
-      ChildProcess started =
-          ChildProcess.start(
-              name,
-              thread.getName(),
-              executor.command().builder(name, List.of()),
-              executor.options().output());
-      child = started;
-      if (unwanted) {
-        started.kill();
-      }
-      started.onExit(rendezvous::wakeup);
-      started.tell(rendezvous.launch());
-      Rendezvous.Channels met = rendezvous.accept(started::isAlive, deadline);
-      if (met == null && started.isAlive()) {
-        throw new ProtocolException(
-            "it was not ready within interlock.process-pool.start-timeout = " + deadline.limit());
-      }
-      if (met == null) {
-        throw new IOException("it ended before it was ready");
-      }
-      inFlight.open(met);
-      return met.tasks();
+    ConnectedChild met =
+        executor.children().take(this, Deadline.after(executor.options().startTimeout()));
+    inFlight.open(met.channels());
+    return met.channels().tasks();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String threadName() {
+    return thread.getName();
+  }
+
+  @Override
+  public void started(ChildProcess started) {
+    child = started;
+    if (unwanted) {
+      started.kill();
     }
+  }
+
+  @Override
+  public boolean isUnwanted() {
+    return unwanted;
   }
 
   private void initialize(FrameChannel tasks) throws IOException {

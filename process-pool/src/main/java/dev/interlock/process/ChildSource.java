@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.Deadline;
+import java.io.IOException;
+
+/** Where a pool's children come from. Thread-safe. */
+@FunctionalInterface
+interface ChildSource {
+  /**
+   * Gives {@code owner} a child of its own; waits until it is connected.
+   *
+   * @throws ProtocolException if it is not ready by the deadline
+   * @throws IOException if no child can be started, or it ended before it was ready
+   */
+  ConnectedChild take(ChildOwner owner, Deadline deadline) throws IOException;
+}
