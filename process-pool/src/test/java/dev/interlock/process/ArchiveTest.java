@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import static dev.interlock.process.ProcessPoolTest.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.TaskExecutor;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The class-data archive: made once, used by who comes later, and never in the way. */
+@ExtendWith(NothingLeft.class)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ArchiveTest {
+  @TempDir static Path jars;
+
+  private static String classPath = "";
+
+  @TempDir Path directory;
+
+  private final List<Process> parents = new ArrayList<>();
+
+  @BeforeAll
+  static void buildJars() throws IOException {
+    classPath = LibraryJars.classPath(jars);
+  }
+
+  @AfterEach
+  void endParents() {
+    parents.forEach(Process::destroyForcibly);
+  }
+
+  private Path cache() {
+    return directory.resolve("cache");
+  }
+
+  private Process start(int pools, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dinterlock.process-pool.cache-directory=" + cache());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classPath, ArchiveParent.class.getName(), "" + pools));
+    Path output = directory.resolve("out" + parents.size());
+    Process parent =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    parents.add(parent);
+    return parent;
+  }
+
+  /** What the parent has printed, when it has ended well. */
+  private List<String> output(Process parent) throws Exception {
+    assertThat(parent.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    List<String> lines = Files.readAllLines(directory.resolve("out" + parents.indexOf(parent)));
+    assertThat(parent.exitValue()).as("%s", lines).isZero();
+    return lines;
+  }
+
+  private List<String> run(int pools, String... options) throws Exception {
+    return output(start(pools, options));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(cache())) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void itIsMadeOnFirstUseAndUsedFromThenOn() throws Exception {
+    List<String> first = run(2);
+    first.forEach(System.out::println); // the times, which no test can assert
+    assertThat(first).containsSubsequence("archive false", "archive true");
+    assertThat(files()).hasSize(1);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache())))
+        .isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files().get(0))))
+        .isEqualTo("rw-------");
+    List<Path> made = files();
+    assertThat(run(1, "-Dof.another.application=1", "-Dinterlock.process-pool.heap=64MiB"))
+        .contains("archive true");
+    assertThat(files()).isEqualTo(made);
+    assertThat(run(1, "--add-opens=java.base/java.lang=ALL-UNNAMED")).contains("archive false");
+    assertThat(files()).as("module options are part of the key").hasSize(2);
+  }
+
+  @Test
+  void oneThatIsCutShortIsMadeAnew() throws Exception {
+    run(1);
+    Path made = files().get(0);
+    cutShort(made);
+    assertThat(run(2)).containsSubsequence("archive false", "archive true");
+    assertThat(files()).containsExactly(made);
+  }
+
+  /** JDK 17 dies of it; JDK 25 looks first. */
+  @Test
+  void aChildThatDiesOfItIsStartedWithout() throws Exception {
+    run(1);
+    Path made = files().get(0);
+    long size = cutShort(made);
+    String name = made.getFileName().toString();
+    Path lie =
+        made.resolveSibling(name.substring(0, 33) + size + name.substring(name.indexOf('.')));
+    Files.move(made, lie);
+    List<String> lines = run(1);
+    assertThat(lines).anyMatch(line -> line.startsWith("first result"));
+    if (Runtime.version().feature() < 25) {
+      assertThat(lines).contains("archive false");
+      assertThat(lie).doesNotExist();
+    }
+  }
+
+  private static long cutShort(Path file) throws IOException {
+    long size = 100_000;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+    }
+    return size;
+  }
+
+  @Test
+  void aDirectoryThatOthersMayWriteToIsNotUsed() throws Exception {
+    Files.createDirectory(cache());
+    Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(run(1))
+        .contains("archive false")
+        .anyMatch(line -> line.contains("Make it private: chmod 700"));
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void twoProcessesMakeOne() throws Exception {
+    Process one = start(1);
+    Process two = start(1);
+    assertThat(output(one)).contains("archive false");
+    output(two);
+    run(1);
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void itIsNotMadeWhereItIsNotWanted() throws Exception {
+    assertThat(run(1, "-Dinterlock.process-pool.archive=off")).contains("archive false");
+    assertThat(run(1, "-Dinterlock.process-pool.jvm-args=-Xshare:off")).contains("archive false");
+    assertThat(cache()).doesNotExist();
+  }
+
+  @Test
+  void fromDirectoriesNoneIsMade() throws Exception {
+    try (TaskExecutor executor =
+        pool(1).set("process-pool.cache-directory", cache().toString()).open()) {
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+    }
+    assertThat(cache()).doesNotExist();
+  }
+
+  @Test
+  void whatNobodyUsesIsDeletedAfterAMonth() throws Exception {
+    Files.createDirectory(cache(), PosixFilePermissions.asFileAttribute(privately()));
+    String key = "0123456789abcdef0123456789abcdef";
+    Path old = Files.writeString(cache().resolve(key + "-3.jsa"), "old");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+    Path recent = Files.writeString(cache().resolve(key + "-6.aot"), "recent");
+    Path foreign = Files.writeString(cache().resolve("foreign"), "not ours");
+    Files.setLastModifiedTime(foreign, FileTime.from(Instant.EPOCH));
+    run(1);
+    assertThat(files()).hasSize(3).contains(recent, foreign).doesNotContain(old);
+  }
+
+  private static java.util.Set<java.nio.file.attribute.PosixFilePermission> privately() {
+    return PosixFilePermissions.fromString("rwx------");
+  }
+}
