@@ -4,11 +4,10 @@ package dev.interlock.codec;
 import com.esotericsoftware.kryo.kryo5.KryoException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * Resolves class names read from a frame, through the codec's loader and no other. A name is shown
- * to the predicate before its class is looked for, once: the answer is remembered.
+ * to the policy before its class is looked for, once: the answer is remembered.
  */
 final class ClassNames {
   private static final Map<String, Class<?>> PRIMITIVES = new HashMap<>();
@@ -31,12 +30,17 @@ final class ClassNames {
   }
 
   private final ClassLoader loader;
-  private final Predicate<String> allowed;
+  private final ClassPolicy policy;
   private final Map<String, Class<?>> resolved = new HashMap<>();
+  private final Map<String, Class<?>> resolvedThrowables = new HashMap<>();
 
-  ClassNames(ClassLoader loader, Predicate<String> allowed) {
+  ClassNames(ClassLoader loader, ClassPolicy policy) {
     this.loader = loader;
-    this.allowed = allowed;
+    this.policy = policy;
+  }
+
+  ClassPolicy policy() {
+    return policy;
   }
 
   ClassLoader loader() {
@@ -53,12 +57,23 @@ final class ClassNames {
     return type;
   }
 
-  /**
-   * Fails unless the predicate admits {@code name}, the name of a class or of a kind of content.
-   */
+  /** The class of an exception, not initialised. Not one to make objects of but by its parts. */
+  Class<?> resolveThrowable(String name) {
+    Class<?> type = resolvedThrowables.get(name);
+    if (type == null) {
+      if (!policy.admitsThrowable(name)) {
+        throw new KryoException(policy.refusal(name));
+      }
+      type = find(name);
+      resolvedThrowables.put(name, type);
+    }
+    return type;
+  }
+
+  /** Fails unless the policy admits {@code name}, the name of a class or of a kind of content. */
   void check(String name) {
-    if (!allowed.test(name)) {
-      throw new KryoException("The class " + name + " is not allowed here");
+    if (!policy.admits(name)) {
+      throw new KryoException(policy.refusal(name));
     }
   }
 
@@ -71,6 +86,10 @@ final class ClassNames {
     if (!element.isEmpty()) {
       check(element);
     }
+    return find(name);
+  }
+
+  private Class<?> find(String name) {
     try {
       return Class.forName(name, false, loader);
     } catch (ClassNotFoundException | LinkageError e) {
@@ -80,7 +99,7 @@ final class ClassNames {
   }
 
   /** The class that an array's name is made of; empty for an array of primitives. */
-  private static String elementName(String name) {
+  static String elementName(String name) {
     int dimensions = 0;
     while (dimensions < name.length() && name.charAt(dimensions) == '[') {
       dimensions++;

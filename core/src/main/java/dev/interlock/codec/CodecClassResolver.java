@@ -41,6 +41,7 @@ final class CodecClassResolver extends DefaultClassResolver {
 
   @Override
   protected void writeName(Output output, Class type, Registration registration) {
+    names.policy().sent(ClassNames.elementName(registration.getType().getName()));
     if (shared == null) {
       super.writeName(output, registration.getType(), registration);
     } else {

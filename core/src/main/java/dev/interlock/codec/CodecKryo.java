@@ -4,6 +4,7 @@ package dev.interlock.codec;
 import com.esotericsoftware.kryo.kryo5.Kryo;
 import com.esotericsoftware.kryo.kryo5.Registration;
 import com.esotericsoftware.kryo.kryo5.Serializer;
+import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.objenesis.instantiator.ObjectInstantiator;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -21,6 +22,9 @@ final class CodecKryo extends Kryo {
   private final CodecReferenceResolver referenceResolver;
   private final ClassNames names;
   private final TaskCodec codec;
+
+  private @Nullable DecodeBudget budget;
+  private int levels = Integer.MAX_VALUE;
 
   /** The throwables being written, in this frame and in those around it. */
   private Set<Throwable> openThrowables = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -63,6 +67,76 @@ final class CodecKryo extends Kryo {
 
   void shareNames(@Nullable SharedNames table) {
     classResolver.share(table);
+  }
+
+  ClassPolicy policy() {
+    return names.policy();
+  }
+
+  /** Refuses what the other side would not decode. */
+  void refuseUnlessTrusted(String leaf, String kind) {
+    String setting = codec.dataOnly();
+    if (setting != null) {
+      throw new EncodeRefusal(
+          leaf,
+          kind
+              + " is not accepted in a result from another process: return data, or set "
+              + setting
+              + " = [\"**\"] if you trust all that your tasks run.",
+          null);
+    }
+  }
+
+  /** What reading may cost; null where the other side is trusted. */
+  @Nullable DecodeBudget budget() {
+    return budget;
+  }
+
+  /** How many levels deeper reading may go. */
+  int levelsLeft() {
+    return levels - getDepth();
+  }
+
+  /** From now on, reading is bounded, and stays so many levels deep at most. */
+  void bound(@Nullable DecodeBudget limits, int mostLevels) {
+    budget = limits;
+    levels = limits == null ? Integer.MAX_VALUE : mostLevels;
+    setMaxDepth(levels);
+  }
+
+  /** The object that was read last is about to go into a hash table. */
+  void hashesLast() {
+    if (budget != null) {
+      budget.hash(referenceResolver.weights().ofLast());
+    }
+  }
+
+  @Override
+  public @Nullable Object readClassAndObject(Input input) {
+    if (budget == null) {
+      return super.readClassAndObject(input);
+    }
+    budget.object();
+    GraphWeights weights = referenceResolver.weights();
+    long surrounding = weights.begin();
+    int id = referenceResolver.readIds();
+    Object object = super.readClassAndObject(input);
+    weights.end(surrounding, id, referenceResolver.readIds());
+    return object;
+  }
+
+  @Override
+  public <T> @Nullable T readObjectOrNull(Input input, Class<T> type, Serializer serializer) {
+    if (budget == null) {
+      return super.readObjectOrNull(input, type, serializer);
+    }
+    budget.object();
+    GraphWeights weights = referenceResolver.weights();
+    long surrounding = weights.begin();
+    int id = referenceResolver.readIds();
+    T object = super.readObjectOrNull(input, type, serializer);
+    weights.end(surrounding, id, referenceResolver.readIds());
+    return object;
   }
 
   /** Marks an object that cannot be referred to until all of its content is read. */

@@ -13,6 +13,7 @@ import java.util.List;
  */
 @SuppressWarnings("rawtypes") // Kryo's signatures.
 final class CodecReferenceResolver extends MapReferenceResolver {
+  private final GraphWeights weights = new GraphWeights();
   private final List<Object> unfinished = new ArrayList<>();
 
   /** From here to {@link #end}, a reference to {@code object} closes a cycle through it. */
@@ -42,12 +43,30 @@ final class CodecReferenceResolver extends MapReferenceResolver {
     return id;
   }
 
+  /** Of the objects that are read; kept by who reads them. */
+  GraphWeights weights() {
+    return weights;
+  }
+
+  /** How many objects have been read or begun. */
+  int readIds() {
+    return readObjects.size();
+  }
+
+  @Override
+  public int nextReadId(Class type) {
+    int id = super.nextReadId(type);
+    weights.started(id);
+    return id;
+  }
+
   @Override
   public Object getReadObject(Class type, int id) {
-    Object object = super.getReadObject(type, id);
+    Object object = id < readObjects.size() ? super.getReadObject(type, id) : null;
     if (object == null) {
       throw new KryoException("A reference to an object that is not complete yet");
     }
+    weights.referred(id);
     return object;
   }
 
@@ -55,5 +74,6 @@ final class CodecReferenceResolver extends MapReferenceResolver {
   public void reset() {
     super.reset();
     unfinished.clear();
+    weights.reset();
   }
 }

@@ -15,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Coder {
   private static final int MAX_FAILURES = 100;
+  private static final String KRYO_TOO_DEEP = "Max depth exceeded";
 
   private final CodecKryo kryo;
   private final FrameOutput output = new FrameOutput();
   private final FrameInput input = new FrameInput();
   private final Set<Throwable> ownOpenThrowables;
+  private final @Nullable DecodeBudget budget;
   private boolean intact = true;
   private int failures;
+  private boolean nested;
 
   Coder(CodecKryo kryo) {
     this.kryo = kryo;
     this.ownOpenThrowables = kryo.openThrowables();
+    this.budget = kryo.policy().distrusts() ? new DecodeBudget() : null;
   }
 
   /** Whether it may be used again. */
@@ -43,12 +47,19 @@ final class Coder {
     input.recycle();
     kryo.joinOpenThrowables(ownOpenThrowables);
     kryo.shareNames(null);
+    kryo.bound(null, 0);
+    nested = false;
   }
 
   /** Writes or reads frames inside the frame of {@code surrounding}, until it is recycled. */
   void join(CodecKryo surrounding, @Nullable SharedNames names) {
     kryo.joinOpenThrowables(surrounding.openThrowables());
     kryo.shareNames(names);
+    DecodeBudget limits = surrounding.budget();
+    if (limits != null) {
+      kryo.bound(limits, Math.max(1, surrounding.levelsLeft()));
+    }
+    nested = true;
   }
 
   /**
@@ -85,6 +96,10 @@ final class Coder {
    */
   @Nullable Object read(byte[] bytes, int offset, int length) {
     input.open(bytes, offset, length);
+    if (budget != null && !nested) {
+      budget.open(length);
+      kryo.bound(budget, DecodeBudget.MOST_LEVELS);
+    }
     intact = false;
     try {
       Object value = kryo.readClassAndObject(input);
@@ -126,6 +141,12 @@ final class Coder {
         origin instanceof KryoException && origin.getMessage() != null
             ? origin.getMessage()
             : TypeNames.brief(origin);
+    if (what.startsWith(KRYO_TOO_DEEP)) {
+      what =
+          "It is nested more than "
+              + DecodeBudget.MOST_LEVELS
+              + " levels deep, which a result must not be: return a flat structure.";
+    }
     return new UndecodableException(
         "Could not decode a message of "
             + length

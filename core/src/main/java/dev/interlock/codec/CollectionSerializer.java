@@ -7,8 +7,10 @@ import com.esotericsoftware.kryo.kryo5.Serializer;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.lang.reflect.Constructor;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,13 @@ class CollectionSerializer extends Serializer<Collection<@Nullable Object>> {
     int size = ((FrameInput) input).readLength(1);
     Collection<@Nullable Object> collection = make(kryo, input, size);
     kryo.reference(collection);
+    boolean hashes = collection instanceof Set;
     for (int i = 0; i < size; i++) {
-      collection.add(kryo.readClassAndObject(input));
+      Object element = kryo.readClassAndObject(input);
+      if (hashes) {
+        ((CodecKryo) kryo).hashesLast();
+      }
+      collection.add(element);
     }
     return collection;
   }
@@ -67,11 +74,49 @@ class CollectionSerializer extends Serializer<Collection<@Nullable Object>> {
   }
 
   static @Nullable Object[] readElements(Kryo kryo, Input input) {
+    return readElements(kryo, input, false);
+  }
+
+  /**
+   * @param hashes whether the elements will go into a hash table
+   */
+  static @Nullable Object[] readElements(Kryo kryo, Input input, boolean hashes) {
     @Nullable Object[] elements = new @Nullable Object[((FrameInput) input).readLength(1)];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = kryo.readClassAndObject(input);
+      if (hashes) {
+        ((CodecKryo) kryo).hashesLast();
+      }
     }
     return elements;
+  }
+
+  /** A collection that copies itself whenever it is added to. */
+  static final class CopyOnWrite extends CollectionSerializer {
+    private final int mostDistrusted;
+
+    /**
+     * @param mostDistrusted so many elements from a distrusted side at most: each is compared with
+     *     all others
+     */
+    CopyOnWrite(IntFunction<? extends Collection<?>> maker, int mostDistrusted) {
+      super(maker);
+      this.mostDistrusted = mostDistrusted;
+    }
+
+    @Override
+    public Collection<@Nullable Object> read(
+        Kryo kryo, Input input, Class<? extends Collection<@Nullable Object>> type) {
+      Collection<@Nullable Object> collection = make(kryo, input, 0);
+      kryo.reference(collection);
+      @Nullable Object[] elements = readElements(kryo, input, collection instanceof Set);
+      if (elements.length > mostDistrusted && ((CodecKryo) kryo).budget() != null) {
+        throw new KryoException(
+            elements.length + " elements are too many for a " + type.getName() + " in a result");
+      }
+      collection.addAll(Arrays.asList(elements));
+      return collection;
+    }
   }
 
   /** A collection with a comparator, written after the size. */
@@ -129,7 +174,8 @@ class CollectionSerializer extends Serializer<Collection<@Nullable Object>> {
     @Override
     public Collection<@Nullable Object> read(
         Kryo kryo, Input input, Class<? extends Collection<@Nullable Object>> type) {
-      return (Collection<@Nullable Object>) maker.apply(readElements(kryo, input));
+      return (Collection<@Nullable Object>)
+          maker.apply(readElements(kryo, input, Set.class.isAssignableFrom(type)));
     }
   }
 }

@@ -22,6 +22,9 @@ final class FieldSlot {
   /** Whether the value's class follows from the field, so that it need not be written. */
   private final boolean exact;
 
+  /** Whether the class policy has been told of the value's class. */
+  private boolean told;
+
   private FieldSlot(Field field) {
     this.field = field;
     this.type = field.getType();
@@ -91,6 +94,10 @@ final class FieldSlot {
     Object value = get(object);
     try {
       if (exact) {
+        if (!told) {
+          told = true;
+          ((CodecKryo) kryo).policy().sent(type.getName());
+        }
         kryo.writeObjectOrNull(output, value, kryo.getSerializer(type));
       } else {
         kryo.writeClassAndObject(output, value);

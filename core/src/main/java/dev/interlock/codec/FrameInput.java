@@ -55,6 +55,13 @@ final class FrameInput extends Input {
   /** Reads the length of a block of bytes, written by {@link FrameOutput#beginBlock}. */
   int readBlockLength() {
     int length = readInt();
+    claim(length, Byte.BYTES);
+    return length;
+  }
+
+  /** Reads the length of a block whose content is claimed as it is read. */
+  int readUnclaimedBlockLength() {
+    int length = readInt();
     if (length < 0 || length > remaining()) {
       throw tooLong(length);
     }

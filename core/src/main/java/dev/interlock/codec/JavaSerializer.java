@@ -33,6 +33,8 @@ final class JavaSerializer extends Serializer<Object> {
 
   @Override
   public void write(Kryo kryo, Output output, Object object) {
+    ((CodecKryo) kryo)
+        .refuseUnlessTrusted(TypeNames.of(object), "What crosses by Java serialization only");
     FrameOutput frame = (FrameOutput) output;
     int start = frame.beginBlock();
     try {
@@ -57,10 +59,10 @@ final class JavaSerializer extends Serializer<Object> {
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
     FrameInput frame = (FrameInput) input;
     ClassNames names = ((CodecKryo) kryo).names();
-    names.check(NAME);
     int length = frame.readBlockLength();
     int start = frame.position();
-    frame.setPosition(start + length);
+    frame.setPosition(start + length); // Who can do without it reads on behind it.
+    names.check(NAME);
     try (Stream stream =
         new Stream(new ByteArrayInputStream(frame.getBuffer(), start, length), names)) {
       long longest = Math.max(SMALLEST_TABLE, TABLE_SLACK * length);

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,12 @@ final class JdkCollections {
     kryo.register(
         LinkedHashSet.class, new CollectionSerializer(size -> new LinkedHashSet<>(table(size))));
     kryo.register(
-        CopyOnWriteArrayList.class, new CollectionSerializer(size -> new CopyOnWriteArrayList<>()));
+        CopyOnWriteArrayList.class,
+        new CollectionSerializer.CopyOnWrite(
+            size -> new CopyOnWriteArrayList<>(), Integer.MAX_VALUE));
+    kryo.register(
+        CopyOnWriteArraySet.class,
+        new CollectionSerializer.CopyOnWrite(size -> new CopyOnWriteArraySet<>(), 10_000));
     kryo.register(
         ConcurrentLinkedQueue.class,
         new CollectionSerializer(size -> new ConcurrentLinkedQueue<>()));

@@ -11,7 +11,9 @@ import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,8 @@ final class LambdaSerializer extends Serializer<Object> {
     private Lambda() {}
   }
 
-  private static final String NAME = "java.lang.invoke.SerializedLambda";
+  /** The name under which the class policy is asked whether lambdas are allowed at all. */
+  static final String NAME = "java.lang.invoke.SerializedLambda";
 
   /** What javac calls the method of a lambda: method, for serializable ones a hash, a number. */
   private static final Pattern COMPILED_NAME =
@@ -35,6 +38,10 @@ final class LambdaSerializer extends Serializer<Object> {
 
   private final Map<Class<?>, Method> writeReplaces = new HashMap<>();
   private final Map<Class<?>, Method> deserializers = new HashMap<>();
+
+  /** The internal names of classes that the policy has been told of. */
+  private final Set<String> told = new HashSet<>();
+
   private final JavaSerializer javaSerializer = new JavaSerializer();
 
   @Override
@@ -47,14 +54,18 @@ final class LambdaSerializer extends Serializer<Object> {
               + " to (Runnable & Serializable) or the like.",
           null);
     }
+    CodecKryo codecKryo = (CodecKryo) kryo;
+    codecKryo.refuseUnlessTrusted(TypeNames.of(type), "A lambda");
     boolean closed = ClassKinds.isJdk(type);
     output.writeBoolean(closed);
     if (closed) { // Comparator.comparing and its like.
       javaSerializer.write(kryo, output, lambda);
     } else {
-      CodecKryo codecKryo = (CodecKryo) kryo;
       codecKryo.beginUnfinished(lambda);
-      writeForm(kryo, output, form(lambda));
+      SerializedLambda form = form(lambda);
+      tell(codecKryo.policy(), form.getCapturingClass());
+      tell(codecKryo.policy(), form.getImplClass());
+      writeForm(kryo, output, form);
       codecKryo.endUnfinished();
     }
   }
@@ -70,6 +81,12 @@ final class LambdaSerializer extends Serializer<Object> {
     SerializedLambda form = readForm(kryo, input, capturing);
     Method deserializer = deserializers.computeIfAbsent(capturing, LambdaSerializer::deserializer);
     return SerializationMethods.invoke(deserializer, capturing, form);
+  }
+
+  private void tell(ClassPolicy policy, String internalName) {
+    if (told.add(internalName)) {
+      policy.sent(internalName.replace('/', '.'));
+    }
   }
 
   private SerializedLambda form(Object lambda) {

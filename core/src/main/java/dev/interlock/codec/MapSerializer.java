@@ -98,6 +98,7 @@ class MapSerializer extends Serializer<Map<@Nullable Object, @Nullable Object>> 
       Kryo kryo, Input input, Map<@Nullable Object, @Nullable Object> map, int size) {
     for (int i = 0; i < size; i++) {
       Object key = kryo.readClassAndObject(input);
+      ((CodecKryo) kryo).hashesLast();
       map.put(key, kryo.readClassAndObject(input));
     }
   }

@@ -108,7 +108,7 @@ final class OutcomesSerializer extends Serializer<Outcomes<?>> {
   private Outcomes<@Nullable Object> readFrames(CodecKryo kryo, FrameInput frame) {
     // Each item has a byte, and a length of four.
     int size = frame.readLength(1 + Integer.BYTES);
-    int length = frame.readBlockLength();
+    int length = frame.readUnclaimedBlockLength();
     int start = frame.position();
     frame.setPosition(start + length);
     SharedNames names = SharedNames.read(frame);

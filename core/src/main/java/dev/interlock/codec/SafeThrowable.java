@@ -38,7 +38,23 @@ final class SafeThrowable {
 
   /** What {@code printStackTrace} prints, or as much of it as can be had. */
   static String text(Throwable thrown) {
-    StringWriter text = new StringWriter();
+    return text(thrown, new StringWriter());
+  }
+
+  /** Fails beyond a length that no honest cause has. */
+  private static final class ShortText extends StringWriter {
+    private static final int MOST_CHARS = 256 * 1024;
+
+    @Override
+    public void write(String text, int offset, int length) {
+      if (getBuffer().length() + length > MOST_CHARS) {
+        throw new IllegalStateException("too long");
+      }
+      super.write(text, offset, length);
+    }
+  }
+
+  private static String text(Throwable thrown, StringWriter text) {
     try (PrintWriter writer = new PrintWriter(text)) {
       thrown.printStackTrace(writer);
       return text.toString();
@@ -62,7 +78,7 @@ final class SafeThrowable {
       text.append("\tat ").append(frame).append(System.lineSeparator());
     }
     if (cause != null) {
-      text.append("Caused by: ").append(text(cause));
+      text.append("Caused by: ").append(text(cause, new ShortText()));
     }
     return text.toString();
   }

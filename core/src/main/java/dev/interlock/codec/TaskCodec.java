@@ -52,11 +52,12 @@ public final class TaskCodec {
   private static final int MAX_POOLED = 32;
 
   private final ClassLoader loader;
+  private final @Nullable String dataOnly;
   private final CoderPool pool;
 
   /** A codec that decodes any class that {@code loader} can load. */
   public TaskCodec(ClassLoader loader) {
-    this(loader, name -> true);
+    this(loader, name -> true, null);
   }
 
   /**
@@ -69,11 +70,39 @@ public final class TaskCodec {
    *     class. The JDK's common data types are not asked for
    */
   public TaskCodec(ClassLoader loader, Predicate<String> allowed) {
+    this(loader, (ClassPolicy) Objects.requireNonNull(allowed, "allowed")::test, null);
+  }
+
+  private TaskCodec(ClassLoader loader, ClassPolicy policy, @Nullable String dataOnly) {
     this.loader = Objects.requireNonNull(loader, "loader");
-    Objects.requireNonNull(allowed, "allowed");
+    this.dataOnly = dataOnly;
     int size = Math.min(MAX_POOLED, 2 * Runtime.getRuntime().availableProcessors());
     this.pool =
-        new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, allowed))));
+        new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, policy))));
+  }
+
+  /**
+   * A codec that encodes tasks, and decodes what comes back from another process. Unless {@code
+   * trusted} trusts everything, a frame that is decoded takes memory and time in proportion to its
+   * length, whatever it contains; objects may be nested five hundred levels deep in it; and
+   * lambdas, Java serialization and what makes the JDK connect or search at length are refused.
+   */
+  public static TaskCodec distrusting(ClassLoader loader, ResultClasses trusted) {
+    return new TaskCodec(loader, trusted, null);
+  }
+
+  /**
+   * The other side's codec: decodes tasks, and encodes only what {@link #distrusting} decodes.
+   *
+   * @param setting what to set to be trusted, for the message of the {@link NotShareableException}
+   */
+  public static TaskCodec distrusted(ClassLoader loader, String setting) {
+    return new TaskCodec(loader, name -> true, Objects.requireNonNull(setting, "setting"));
+  }
+
+  /** The setting to name when something other than data is to be encoded; null if all may be. */
+  @Nullable String dataOnly() {
+    return dataOnly;
   }
 
   /** The loader under which this codec decodes. */

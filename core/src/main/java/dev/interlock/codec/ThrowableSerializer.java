@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * it can. When the reader has no such class, it makes a {@link RemoteTaskException} of the rest.
  */
 final class ThrowableSerializer extends Serializer<Throwable> {
+  /** What it takes to print a text, roughly. */
+  private static final long MEMORY_PER_CHAR = 10;
+
   private final ThrowableMaker maker = new ThrowableMaker();
   private final StackTraceCodec stackTraces = new StackTraceCodec();
   private final JavaSerializer javaSerializer = new JavaSerializer();
@@ -122,6 +125,10 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     }
     if (thrown == null) {
       String text = SafeThrowable.text(name, message, frames, cause);
+      DecodeBudget budget = ((CodecKryo) kryo).budget();
+      if (budget != null) {
+        budget.allocate(MEMORY_PER_CHAR * text.length());
+      }
       thrown = new RemoteTaskException(name, message, text, cause);
     } else if (closedForm == null && cause != null) {
       linkCause(thrown, cause);
@@ -140,7 +147,7 @@ final class ThrowableSerializer extends Serializer<Throwable> {
 
   private @Nullable Throwable make(Kryo kryo, String name, @Nullable String message) {
     try {
-      Class<?> type = ((CodecKryo) kryo).names().resolve(name);
+      Class<?> type = ((CodecKryo) kryo).names().resolveThrowable(name);
       boolean usable =
           Throwable.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
       return usable ? maker.make(type, message) : null;

@@ -158,7 +158,7 @@ final class ValueSerializers {
     }
   }
 
-  private static String text(Input input) {
+  static String text(Input input) {
     String text = input.readString();
     if (text == null) {
       throw new KryoException("A name is missing");

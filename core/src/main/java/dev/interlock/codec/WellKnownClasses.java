@@ -102,11 +102,11 @@ final class WellKnownClasses {
     kryo.register(StringBuffer.class, new DefaultSerializers.StringBufferSerializer());
     kryo.register(StringBuilder.class, new DefaultSerializers.StringBuilderSerializer());
     kryo.register(Charset.class, new DefaultSerializers.CharsetSerializer());
-    kryo.register(URL.class, new DefaultSerializers.URLSerializer());
+    kryo.register(URL.class, new GuardedSerializers.OfUrl());
     kryo.register(BitSet.class, new DefaultSerializers.BitSetSerializer());
     kryo.register(UUID.class, new DefaultSerializers.UUIDSerializer());
     kryo.register(URI.class, new DefaultSerializers.URISerializer());
-    kryo.register(Pattern.class, new DefaultSerializers.PatternSerializer());
+    kryo.register(Pattern.class, new GuardedSerializers.OfPattern());
     kryo.register(AtomicBoolean.class, new DefaultSerializers.AtomicBooleanSerializer());
     kryo.register(AtomicInteger.class, new DefaultSerializers.AtomicIntegerSerializer());
     kryo.register(AtomicLong.class, new DefaultSerializers.AtomicLongSerializer());

@@ -116,9 +116,9 @@ class OutcomesTest {
     Object[] content = {
       "before",
       new Object[] {
-        new Samples.Point(1, 2), new java.util.concurrent.CopyOnWriteArraySet<>(List.of(1))
+        new Samples.Point(1, 2), new java.util.concurrent.ConcurrentLinkedDeque<>(List.of(1))
       },
-      new java.util.concurrent.CopyOnWriteArraySet<>(List.of(2)),
+      new java.util.concurrent.ConcurrentLinkedDeque<>(List.of(2)),
       new Samples.Point(3, 4)
     };
     TaskCodec elsewhere = new TaskCodec(ClassLoader.getPlatformClassLoader());
@@ -128,7 +128,7 @@ class OutcomesTest {
     assertThat(back.failure(1))
         .isInstanceOf(UndecodableException.class)
         .hasMessageContaining(Samples.Point.class.getName());
-    assertThat(back.value(2)).isEqualTo(java.util.Set.of(2));
+    assertThat(back.value(2)).hasToString("[2]");
     assertThat(back.failure(3)).isInstanceOf(UndecodableException.class);
   }
 
