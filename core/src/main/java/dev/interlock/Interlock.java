@@ -62,6 +62,7 @@ public final class Interlock {
     private final List<TaskDecorator> decorators = new ArrayList<>();
     private @Nullable Config config;
     private @Nullable Action workerInitializer;
+    private @Nullable TaskOutputListener taskOutput;
 
     private Builder() {}
 
@@ -108,6 +109,15 @@ public final class Interlock {
       return this;
     }
 
+    /**
+     * Gets what tasks print, in place of this process's own output, where workers have an output of
+     * their own.
+     */
+    public Builder taskOutput(TaskOutputListener listener) {
+      this.taskOutput = listener;
+      return this;
+    }
+
     /** Takes the place of {@code application.conf}. */
     public Builder config(Config application) {
       this.config = application;
@@ -129,7 +139,7 @@ public final class Interlock {
      * @throws IllegalStateException if this JVM lacks what the strategy needs
      */
     public TaskExecutor open() {
-      return ExecutorOpening.open(config, values, workerInitializer, decorators);
+      return ExecutorOpening.open(config, values, workerInitializer, decorators, taskOutput);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.interlock.Capability;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskOptions;
+import dev.interlock.TaskOutputListener;
 import dev.interlock.config.Layers;
 import dev.interlock.config.Options;
 import java.time.Duration;
@@ -37,12 +38,14 @@ public final class ExecutorOpening {
       @Nullable Config application,
       Map<String, Object> code,
       @Nullable Action workerInitializer,
-      List<TaskDecorator> decorators) {
+      List<TaskDecorator> decorators,
+      @Nullable TaskOutputListener taskOutput) {
     Strategies strategies = Strategies.find();
     Config config = Layers.load(application, code, strategies.absent());
     ExecutorProvider provider = choose(strategies, config);
     return ExecutorHandle.of(
-        provider.create(settings(strategies, provider, config, workerInitializer, decorators)));
+        provider.create(
+            settings(strategies, provider, config, workerInitializer, decorators, taskOutput)));
   }
 
   private static ExecutorProvider choose(Strategies strategies, Config config) {
@@ -58,7 +61,8 @@ public final class ExecutorOpening {
       ExecutorProvider provider,
       Config config,
       @Nullable Action workerInitializer,
-      List<TaskDecorator> decorators) {
+      List<TaskDecorator> decorators,
+      @Nullable TaskOutputListener taskOutput) {
     Options common = new Options(config, "interlock");
     boolean isolated = provider.capabilities().contains(Capability.ISOLATED_STATE);
     int capacity =
@@ -95,6 +99,7 @@ public final class ExecutorOpening {
         taskDefaults(strategies, provider, common.under("task")),
         workerInitializer,
         decorators,
+        taskOutput,
         common.under(provider.strategy()));
   }
 

@@ -4,6 +4,7 @@ package dev.interlock.spi;
 import dev.interlock.Action;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskOptions;
+import dev.interlock.TaskOutputListener;
 import dev.interlock.config.Options;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskDefaults the limits of tasks that are submitted without their own
  * @param workerInitializer runs once in each worker before its first task, if any
  * @param decorators wrap every task; the first is the outermost
+ * @param taskOutput gets what tasks print, if any; only where workers have an output of their own
  * @param options the strategy's own options, {@code interlock.<strategy>}
  */
 public record ExecutorSettings(
@@ -35,6 +37,7 @@ public record ExecutorSettings(
     TaskOptions taskDefaults,
     @Nullable Action workerInitializer,
     List<TaskDecorator> decorators,
+    @Nullable TaskOutputListener taskOutput,
     Options options) {
 
   /** Copies the list. */

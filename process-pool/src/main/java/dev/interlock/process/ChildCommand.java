@@ -33,7 +33,7 @@ final class ChildCommand {
       throws IOException {
     Path file = directory.resolve("arguments");
     Files.write(
-        file, arguments.all().stream().map(ChildCommand::quoted).toList(), OutputSink.CHARSET);
+        file, arguments.all().stream().map(ChildCommand::quoted).toList(), TaskMark.CHARSET);
     return new ChildCommand(options, arguments, file);
   }
 

@@ -2,13 +2,14 @@
 package dev.interlock.process;
 
 import dev.interlock.Deadline;
+import dev.interlock.TaskOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A child JVM and the two threads that read what it prints. Thread-safe. */
+/** A child JVM and the three threads that read and deliver what it prints. Thread-safe. */
 final class ChildProcess {
   /** How long to wait for more output after the end: the child's own children may hold the pipe. */
   private static final Duration OUTPUT_QUIET = Duration.ofMillis(500);
@@ -19,25 +20,34 @@ final class ChildProcess {
           4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15,
           "SIGTERM", 2, "SIGINT", 1, "SIGHUP");
 
-  private final String name;
+  private static final int STREAMS = 2;
+
   private final Process process;
+  private final OutputBuffer output;
   private final OutputPump stdout;
   private final OutputPump stderr;
-  private final OutputTail stderrTail = new OutputTail();
+  private final OutputTail tail = new OutputTail();
+  private volatile String name;
 
-  private ChildProcess(String name, String threadName, Process process, OutputPolicy output) {
+  private ChildProcess(String name, String threadName, Process process, OutputRoute route) {
     this.name = name;
     this.process = process;
+    this.output =
+        OutputBuffer.start(threadName + "-output", STREAMS, route.of(name, process.pid()));
     this.stdout =
         OutputPump.start(
             process.getInputStream(),
+            TaskOutput.Stream.STDOUT,
             threadName + "-stdout",
-            OutputSink.stdout(output, describe()).andThen(stderrTail.ofFatalErrors()));
+            tail,
+            output);
     this.stderr =
         OutputPump.start(
             process.getErrorStream(),
+            TaskOutput.Stream.STDERR,
             threadName + "-stderr",
-            OutputSink.stderr(output, describe()).andThen(stderrTail));
+            tail,
+            output);
   }
 
   /**
@@ -46,9 +56,15 @@ final class ChildProcess {
    * @throws IOException if there is no such program, or the system has no room for a process
    */
   static ChildProcess start(
-      String name, String threadName, ProcessBuilder command, OutputPolicy output)
+      String name, String threadName, ProcessBuilder command, OutputRoute route)
       throws IOException {
-    return new ChildProcess(name, threadName, command.start(), output);
+    return new ChildProcess(name, threadName, command.start(), route);
+  }
+
+  /** It has another owner from now on. */
+  void rename(String owner, OutputRoute route) {
+    name = owner;
+    output.deliverTo(route.of(owner, process.pid()));
   }
 
   /** Tells the child where its parent is, and ends its stdin. */
@@ -79,8 +95,18 @@ final class ChildProcess {
     while (!ended) {
       ended = awaitExit(deadline);
     }
-    stdout.awaitEnd(OUTPUT_QUIET);
-    stderr.awaitEnd(OUTPUT_QUIET);
+    awaitOutput(stdout);
+    awaitOutput(stderr);
+    output.awaitDelivery();
+  }
+
+  /** Until the stream's end, or until nothing has come for so long, or been delivered. */
+  private void awaitOutput(OutputPump pump) {
+    long seen;
+    do {
+      seen = pump.bytesRead() + output.deliveredLines();
+    } while (!pump.awaitEnd(OUTPUT_QUIET)
+        && (seen != pump.bytesRead() + output.deliveredLines() || output.isMoving()));
   }
 
   /** False if it was interrupted: a callback did that, and a worker's thread has no use for it. */
@@ -111,7 +137,7 @@ final class ChildProcess {
   }
 
   String stderrTail() {
-    return stderrTail.text();
+    return tail.text();
   }
 
   /** {@code worker-1 pid 1234}. */

@@ -21,11 +21,18 @@ final class ChildSpawner implements ChildSource {
   private final ChildCommand command;
   private final ClassArchive archive;
   private final ProcessOptions options;
+  private final OutputRoute output;
 
   /**
    * @param directory where parent and child meet
    */
-  ChildSpawner(Path directory, ChildCommand command, ClassArchive archive, ProcessOptions options) {
+  ChildSpawner(
+      Path directory,
+      ChildCommand command,
+      ClassArchive archive,
+      ProcessOptions options,
+      OutputRoute output) {
+    this.output = output;
     this.directory = directory;
     this.command = command;
     this.archive = archive;
@@ -60,7 +67,7 @@ final class ChildSpawner implements ChildSource {
               owner.name(),
               owner.threadName(),
               command.builder(owner.name(), file == null ? List.of() : archive.toUse(file)),
-              options.output());
+              output);
       owner.started(child);
       child.onExit(rendezvous::wakeup);
       tell(child, rendezvous.launch());

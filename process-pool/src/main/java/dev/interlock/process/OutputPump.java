@@ -1,39 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.TaskOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A thread that reads one output stream of a child, line by line, until its end. A line longer than
- * the buffer is passed on in pieces, so a child that prints without line ends fills no heap. A
- * child that prints faster than this process does waits.
+ * the buffer is passed on in pieces, so a child that prints without line ends fills no heap.
  */
 final class OutputPump implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(OutputPump.class);
   private static final int BUFFER_BYTES = 8 << 10;
   private static final int STACK_BYTES = 128 << 10;
 
-  private final InputStream stream;
-  private final OutputSink sink;
+  private final InputStream input;
+  private final TaskOutput.Stream stream;
+  private final OutputTail tail;
+  private final OutputBuffer target;
   private final byte[] line = new byte[BUFFER_BYTES];
   private int lineLength;
+  private boolean lineContinues;
+  private long taskId;
   private volatile long bytesRead;
   private final Thread thread;
 
-  private OutputPump(InputStream stream, String threadName, OutputSink sink) {
+  private OutputPump(
+      InputStream input,
+      TaskOutput.Stream stream,
+      String threadName,
+      OutputTail tail,
+      OutputBuffer target) {
+    this.input = input;
     this.stream = stream;
-    this.sink = sink;
+    this.tail = tail;
+    this.target = target;
     this.thread = new Thread(null, this, threadName, STACK_BYTES);
     thread.setDaemon(true);
   }
 
-  static OutputPump start(InputStream stream, String threadName, OutputSink sink) {
-    OutputPump pump = new OutputPump(stream, threadName, sink);
+  /**
+   * Starts reading.
+   *
+   * @param tail keeps the last lines, also when nobody takes them
+   */
+  static OutputPump start(
+      InputStream input,
+      TaskOutput.Stream stream,
+      String threadName,
+      OutputTail tail,
+      OutputBuffer target) {
+    OutputPump pump = new OutputPump(input, stream, threadName, tail, target);
     pump.thread.start();
     return pump;
   }
@@ -42,8 +64,8 @@ final class OutputPump implements Runnable {
   public void run() {
     byte[] part = new byte[BUFFER_BYTES];
     long read = 0;
-    try (stream) {
-      for (int length = stream.read(part); length >= 0; length = stream.read(part)) {
+    try (input) {
+      for (int length = input.read(part); length >= 0; length = input.read(part)) {
         read += length;
         bytesRead = read;
         for (int i = 0; i < length; i++) {
@@ -54,44 +76,49 @@ final class OutputPump implements Runnable {
       log.debug("The output of a child ended early", e);
     }
     if (lineLength > 0) {
-      endLine();
+      pass();
     }
+    target.readerEnded();
   }
 
   private void add(byte next) {
-    if (next == '\n') {
-      endLine();
-    } else {
+    if (next != '\n') {
       line[lineLength++] = next;
       if (lineLength == line.length) {
-        endLine();
+        pass();
+        lineContinues = true;
       }
+    } else {
+      if (lineLength > 0 || !lineContinues) {
+        pass();
+      }
+      lineContinues = false;
     }
   }
 
-  private void endLine() {
-    try {
-      sink.line(line, lineLength);
-    } catch (RuntimeException e) { // a System.out or a logger of the application's own
-      log.warn("A line of a child's output is lost", e);
+  private void pass() {
+    int start = 0;
+    if (!lineContinues) {
+      start = TaskMark.lengthAt(line, lineLength);
+      taskId = TaskMark.taskId(line, start);
     }
+    OutputLine whole = new OutputLine(stream, taskId, Arrays.copyOfRange(line, start, lineLength));
     lineLength = 0;
+    tail.add(whole);
+    target.put(whole);
   }
 
-  /** Waits until the stream's end, or until nothing has come for so long. */
-  void awaitEnd(Duration quiet) {
-    long seen;
-    do {
-      seen = bytesRead;
-      join(quiet);
-    } while (thread.isAlive() && bytesRead != seen);
+  long bytesRead() {
+    return bytesRead;
   }
 
-  private void join(Duration limit) {
+  /** Whether it has come to the end, now or within this time. */
+  boolean awaitEnd(Duration limit) {
     try {
       TimeUnit.NANOSECONDS.timedJoin(thread, limit.toNanos());
     } catch (InterruptedException e) {
       log.debug("An interrupt that nobody can have meant", e);
     }
+    return !thread.isAlive();
   }
 }

@@ -43,7 +43,11 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     ChildCommand command = ChildCommand.prepare(scratch.folder(), start, settings.workers());
     this.children =
         new ChildSpawner(
-            scratch.folder(), command, new ClassArchive(start, command.arguments()), options);
+            scratch.folder(),
+            command,
+            new ClassArchive(start, command.arguments()),
+            options,
+            new OutputRoute(options.output(), settings.taskOutput()));
     this.roster = new Roster(settings.workers(), this::newWorker, this::lastWorkerGone);
   }
 

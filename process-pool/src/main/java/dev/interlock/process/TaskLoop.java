@@ -14,12 +14,14 @@ final class TaskLoop {
   private final FrameChannel channel;
   private final int maxFrameBytes;
   private final TaskCodec codec = new TaskCodec(ClassLoader.getSystemClassLoader());
+  private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
   private volatile @Nullable Frame current;
   private volatile long lastCancelled;
 
-  TaskLoop(FrameChannel channel, int maxFrameBytes) {
+  TaskLoop(FrameChannel channel, int maxFrameBytes, ChildOutput output) {
     this.channel = channel;
+    this.output = output;
     this.maxFrameBytes = maxFrameBytes;
   }
 
@@ -41,6 +43,7 @@ final class TaskLoop {
     byte[] outcome;
     slot.enter(frame);
     current = frame;
+    output.begin(frame.id());
     try {
       if (lastCancelled == frame.id() && frame.kind() == Frame.Kind.TASK) {
         slot.interrupt(frame); // the cancellation was faster than the task
@@ -49,6 +52,7 @@ final class TaskLoop {
     } finally {
       current = null;
       slot.leave(frame);
+      output.end();
     }
     if (outcome.length > maxFrameBytes) {
       outcome = codec.encode(Outcome.failure(tooLarge(outcome.length)));

@@ -23,7 +23,7 @@ final class WorkerMain {
   public static void main(String[] arguments) throws IOException {
     Launch launch = Launch.readFrom(stdin());
     FrameChannel tasks = launch.connect(Launch.TASKS, FrameChannel.BUFFER_BYTES);
-    TaskLoop loop = new TaskLoop(tasks, launch.maxFrameBytes());
+    TaskLoop loop = new TaskLoop(tasks, launch.maxFrameBytes(), ChildOutput.install());
     Watchdog.start(launch, loop);
     try {
       loop.run();

@@ -57,10 +57,10 @@ class OutputTest {
         });
     assertThat(text(out).lines().toList())
         .hasSize(2)
-        .allMatch(line -> line.matches("\\[worker-1 pid \\d+\\] .*"))
+        .allMatch(line -> line.matches("\\[worker-1 pid \\d+ task 1\\] .*"))
         .anyMatch(line -> line.endsWith("] größe"))
         .anyMatch(line -> line.endsWith("] no line end"));
-    assertThat(text(err)).matches("\\[worker-1 pid \\d+\\] to err\n");
+    assertThat(text(err)).matches("\\[worker-1 pid \\d+ task 1\\] to err\n");
   }
 
   @Test
@@ -134,6 +134,6 @@ class OutputTest {
   }
 
   private static String text(ByteArrayOutputStream bytes) {
-    return bytes.toString(OutputSink.CHARSET);
+    return bytes.toString(TaskMark.CHARSET);
   }
 }

@@ -343,6 +343,7 @@ final class BadExecutors {
         settings.taskDefaults(),
         workerInitializer,
         decorators,
+        settings.taskOutput(),
         settings.options());
   }
 }
