@@ -231,7 +231,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   }
 
   /** Fails the future and interrupts the body, or keeps a queued task from ever running. */
-  final void stopByInterrupt(TaskTimeoutException why) {
+  public final void stopByInterrupt(TaskTimeoutException why) {
     abandon(
         why,
         () -> {

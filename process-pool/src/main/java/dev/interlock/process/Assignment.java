@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.TaskTimeoutException;
+import dev.interlock.WorkerCrashedException;
 import dev.interlock.codec.EncodedRun;
 import dev.interlock.spi.Interruption;
+import dev.interlock.spi.TaskRun;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One task on its way through the pool. It belongs to the queue or to exactly one worker; who holds
- * it may call its methods. {@link #interrupt} is thread-safe.
+ * it may call its methods. {@link #interrupt} and {@link #stopByForce} are thread-safe.
  */
 final class Assignment implements Interruption {
-  /** More than a task is ever sent. */
-  static final int SENDINGS = 256;
-
   private final EncodedRun<?> run;
   private boolean begun;
   private int deliveries;
+  private final List<WorkerCrashedException> crashes = new ArrayList<>();
   private volatile boolean interruptWanted;
+  private volatile long interruptedNs;
   private volatile @Nullable Worker worker;
 
   Assignment(EncodedRun<?> run) {
@@ -28,12 +32,25 @@ final class Assignment implements Interruption {
     return run;
   }
 
-  /**
-   * The number of its last sending: the task's id and how often it was sent before, so that no
-   * other sending in this executor has it.
-   */
+  /** The number of its last sending, which no other one has: see {@link Delivery}. */
   long delivery() {
-    return run.taskId() * SENDINGS + (deliveries - 1);
+    return Delivery.of(run.taskId(), attempt(), deliveries - 1);
+  }
+
+  /** Which attempt it is, from 1: each but the last one has cost a worker its life. */
+  int attempt() {
+    return crashes.size() + 1;
+  }
+
+  /** The worker has died of it, perhaps, and it is to be tried again. */
+  void crashed(WorkerCrashedException crash) {
+    crashes.add(crash);
+    worker = null;
+    deliveries = 0;
+  }
+
+  List<WorkerCrashedException> earlierCrashes() {
+    return List.copyOf(crashes);
   }
 
   /** Whether it was taken before: then it is in the queue because it was put back. */
@@ -69,9 +86,33 @@ final class Assignment implements Interruption {
     return interruptWanted;
   }
 
+  /** When its interrupt was wanted first, by {@link System#nanoTime}. */
+  long interruptedNs() {
+    return interruptedNs;
+  }
+
+  /** Fails its future and interrupts it. */
+  void interruptAtSoftLimit() {
+    run.stopByInterrupt(run.late(TaskTimeoutException.Kind.SOFT));
+    if (!interruptWanted) {
+      interrupt(run); // it was cancelled without: its limit holds all the same
+    }
+  }
+
+  @Override
+  public void stopByForce(TaskRun<?> task, TaskTimeoutException why) {
+    Worker holder = worker;
+    if (holder == null || !holder.alarm().stop(this, why)) {
+      run.stopByInterrupt(why);
+    }
+  }
+
   @Override
   public void interrupt(Object task) {
-    interruptWanted = true;
+    if (!interruptWanted) {
+      interruptedNs = System.nanoTime();
+      interruptWanted = true;
+    }
     Worker holder = worker;
     if (holder != null) {
       holder.inFlight().interrupt(this);

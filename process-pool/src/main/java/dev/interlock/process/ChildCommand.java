@@ -32,8 +32,9 @@ final class ChildCommand {
   static ChildCommand prepare(Path directory, StartOptions options, ChildArguments arguments)
       throws IOException {
     Path file = directory.resolve("arguments");
-    Files.write(
-        file, arguments.all().stream().map(ChildCommand::quoted).toList(), TaskMark.CHARSET);
+    List<String> all = new ArrayList<>(CrashLog.arguments(directory));
+    all.addAll(arguments.all());
+    Files.write(file, all.stream().map(ChildCommand::quoted).toList(), TaskMark.CHARSET);
     return new ChildCommand(options, arguments, file);
   }
 

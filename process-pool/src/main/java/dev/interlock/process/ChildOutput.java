@@ -27,7 +27,7 @@ final class ChildOutput {
 
   /** The task of this delivery begins. */
   void begin(long delivery) {
-    long taskId = delivery / Assignment.SENDINGS;
+    long taskId = Delivery.taskId(delivery);
     if (taskId != 0) {
       out.begin(taskId);
       err.begin(taskId);

@@ -136,6 +136,10 @@ final class ChildProcess {
         : "signal " + (code - SIGNAL_BASE) + " (" + signal + ")";
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   String stderrTail() {
     return tail.text();
   }

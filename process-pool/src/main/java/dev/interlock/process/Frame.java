@@ -26,7 +26,9 @@ record Frame(Kind kind, long id, byte[] payload) {
     /** Parent to child, on the control channel: interrupt the task of this delivery if it runs. */
     CANCEL(5),
     /** Parent to child: end. */
-    STOP(6);
+    STOP(6),
+    /** Child to parent: the task of this delivery gets on; the payload is its words. */
+    PROGRESS(7);
 
     private final byte code;
 

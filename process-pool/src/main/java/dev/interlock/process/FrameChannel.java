@@ -81,14 +81,35 @@ final class FrameChannel implements Closeable {
     return false;
   }
 
-  /** Sends a frame and waits until it is out. For the reader. */
-  void sendFully(Frame frame) throws IOException {
-    boolean done = send(frame);
-    while (!done) {
-      await(null);
-      synchronized (sendLock) {
-        done = !out.hasRemaining() && outgoingAt == outgoing.length;
+  /**
+   * Sends a frame if the frames before it are out, or begins to.
+   *
+   * @return false, with nothing done, if they are not
+   */
+  boolean offer(Frame frame) throws IOException {
+    synchronized (sendLock) {
+      if (!isAllSent()) {
+        return false;
       }
+      send(frame);
+      return true;
+    }
+  }
+
+  /** Sends a frame, after those that are not out yet, and waits until it is out. For the reader. */
+  void sendFully(Frame frame) throws IOException {
+    while (!offer(frame)) {
+      await(null);
+    }
+    while (!isAllSent()) {
+      await(null);
+    }
+  }
+
+  /** Whether all that was sent is out. */
+  private boolean isAllSent() {
+    synchronized (sendLock) {
+      return !out.hasRemaining() && outgoingAt == outgoing.length;
     }
   }
 

@@ -2,7 +2,9 @@
 package dev.interlock.process;
 
 import dev.interlock.Deadline;
+import dev.interlock.TaskContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,14 @@ import org.slf4j.LoggerFactory;
 final class InFlight {
   private static final Logger log = LoggerFactory.getLogger(InFlight.class);
 
+  /** UTF-8 needs three bytes for a character at most. */
+  private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
+
   private final Worker worker;
   private Rendezvous.@Nullable Channels channels;
   private final ArrayDeque<Assignment> tasks = new ArrayDeque<>();
   private long runningSinceNs;
+  private long answered;
   private boolean sendFailed;
   private boolean closed;
 
@@ -39,12 +45,13 @@ final class InFlight {
   record Running(Assignment task, long sinceNs) {}
 
   /**
-   * What was in flight when the child ended.
+   * What was in flight when the child ended, oldest first.
    *
-   * @param tasks oldest first; the first one may have been running
-   * @param unread whether the child cannot have read the first one whole
+   * @param lost what may have been started
+   * @param unread what the child cannot have read whole
+   * @param unstarted what is known not to have been started
    */
-  record Remains(List<Assignment> tasks, boolean unread) {}
+  record Remains(List<Assignment> lost, List<Assignment> unread, List<Assignment> unstarted) {}
 
   InFlight(Worker worker) {
     this.worker = worker;
@@ -81,7 +88,33 @@ final class InFlight {
     if (task.isInterruptWanted()) {
       interrupt(task);
     }
+    worker.alarm().sent(task);
     return true;
+  }
+
+  /** How many more tasks the child may be sent until it has had so many as the rule allows. */
+  synchronized int tasksLeft(RecycleRule rule) {
+    return rule.tasksLeft(answered, tasks.size());
+  }
+
+  /** The task gets on; nothing if it does not run there any more. */
+  void progress(Frame progress) throws ProtocolException {
+    if (progress.payload().length > LONGEST_PROGRESS_BYTES) {
+      throw new ProtocolException("a progress of " + progress.payload().length + " bytes");
+    }
+    Assignment running;
+    synchronized (this) {
+      running = tasks.peekFirst();
+    }
+    if (running != null && running.delivery() == progress.id()) {
+      String what = new String(progress.payload(), StandardCharsets.UTF_8);
+      running.run().progress(what.isEmpty() ? null : what);
+    }
+  }
+
+  /** Whether tasks with limits of their own wait behind this one. */
+  synchronized boolean hasLimitsBehind(Assignment task) {
+    return tasks.stream().anyMatch(other -> other != task && !other.run().limits().isNone());
   }
 
   /** The task whose outcome this is; it is not in flight any more. */
@@ -92,6 +125,7 @@ final class InFlight {
           outcome.kind() + " of " + outcome.id() + ", which nobody has asked for");
     }
     tasks.removeFirst();
+    answered++;
     runningSinceNs = System.nanoTime();
     return done;
   }
@@ -122,6 +156,7 @@ final class InFlight {
     }
     try {
       if (met.control().send(Frame.bare(Frame.Kind.CANCEL, task.delivery()))) {
+        worker.alarm().interrupted();
         return;
       }
     } catch (IOException e) {
@@ -159,9 +194,11 @@ final class InFlight {
    */
   synchronized Remains close(boolean broken) {
     closed = true;
-    List<Assignment> left = List.copyOf(tasks);
+    List<Assignment> first = tasks.isEmpty() ? List.of() : List.of(tasks.removeFirst());
+    List<Assignment> others = List.copyOf(tasks);
     tasks.clear();
-    return new Remains(left, broken || sendFailed);
+    boolean unread = broken || sendFailed;
+    return new Remains(unread ? List.of() : first, unread ? first : List.of(), others);
   }
 
   void closeChannels() {

@@ -10,6 +10,7 @@ import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.TaskRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,12 @@ final class ProcessExecutor extends AbstractTaskExecutor {
             new ClassArchive(start, command.arguments()),
             options,
             new OutputRoute(options.output(), settings.taskOutput()));
-    this.roster = new Roster(settings.workers(), this::newWorker, this::lastWorkerGone);
+    this.roster =
+        new Roster(
+            settings.workers(),
+            options.recycle().idleAfter().orElse(null),
+            this::newWorker,
+            this::lastWorkerGone);
   }
 
   static ProcessExecutor open(ExecutorSettings settings) {
@@ -106,6 +112,11 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   }
 
   @Override
+  protected boolean watchesRuns() {
+    return true;
+  }
+
+  @Override
   protected void interruptRunning() {
     roster.workers().forEach(worker -> worker.inFlight().interruptRunning());
   }
@@ -132,6 +143,10 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   // What workers ask for.
 
+  Path directory() {
+    return scratch.folder();
+  }
+
   ProcessOptions options() {
     return options;
   }
@@ -157,13 +172,14 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     failPutBack(cause);
   }
 
-  void startFailed(StartFailure failure) {
+  void startFailed(StartFailure failure, long startedNs) {
     log.warn("{}: {}", settings().name(), failure.getMessage());
-    if (roster.startFailed()) {
+    StartFailure first = roster.startFailed(failure, startedNs);
+    if (first != null) {
       breakExecutor(
           "no child JVM can be started. See the cause, and interlock.process-pool.jvm-args.",
-          failure);
-      failPutBack(failure);
+          first);
+      failPutBack(first);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.interlock.process;
 
 import dev.interlock.config.Options;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The options of this strategy, checked.
@@ -12,13 +13,17 @@ import java.time.Duration;
  * @param maxFrameBytes the largest encoded task or result
  * @param startTimeout how long a child may take until it is ready
  * @param stopTimeout how long a child may take to end when asked to
+ * @param killAfter how long a task may go on after its interrupt; empty for as long as it likes
+ * @param recycle when children are replaced
  */
 record ProcessOptions(
     StartOptions start,
     OutputPolicy output,
     int maxFrameBytes,
     Duration startTimeout,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    Optional<Duration> killAfter,
+    RecycleOptions recycle) {
   private static final int LEAST_FRAME_BYTES = 64 << 10;
 
   /** An array of more bytes is more than JVMs promise. */
@@ -32,6 +37,8 @@ record ProcessOptions(
         options.choice("output", OutputPolicy.class),
         (int) options.bytes("max-frame", LEAST_FRAME_BYTES, MOST_FRAME_BYTES),
         options.duration("start-timeout", Duration.ofMillis(1), LONGEST),
-        options.duration("stop-timeout", Duration.ZERO, LONGEST));
+        options.duration("stop-timeout", Duration.ZERO, LONGEST),
+        options.durationOr("off", "kill-after", Duration.ZERO, LONGEST),
+        RecycleOptions.from(options.under("recycle")));
   }
 }

@@ -11,7 +11,12 @@ import java.util.Set;
 /** Child JVMs that exchange encoded tasks and results with this one. Stateless. */
 public final class ProcessPoolProvider implements ExecutorProvider {
   static final Set<Capability> CAPABILITIES =
-      EnumSet.of(Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.CRASH_CONTAINMENT);
+      EnumSet.of(
+          Capability.ISOLATED_STATE,
+          Capability.PARALLELISM,
+          Capability.CRASH_CONTAINMENT,
+          Capability.KILL,
+          Capability.RECYCLING);
 
   private static final int QUEUE_CAPACITY = 16_384;
 

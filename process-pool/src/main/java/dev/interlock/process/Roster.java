@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.spi.LazyAlarm;
 import dev.interlock.spi.TaskRun;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which tasks wait, and which worker is in which state.
@@ -21,9 +24,6 @@ import java.util.function.Predicate;
 final class Roster {
   private static final int PURGE_AT_LEAST = 1_024;
 
-  /** Starts of workers that may fail one after the other, with no worker left that runs. */
-  private static final int MOST_START_FAILURES = 3;
-
   private final ReentrantLock lock = new ReentrantLock();
   private final int capacity;
   private final IntFunction<Worker> newWorker;
@@ -34,16 +34,23 @@ final class Roster {
   private int purgeAt = PURGE_AT_LEAST;
   private int spawning;
   private int lastNumber;
-  private int startFailures;
+  private int draining;
   private boolean stopping;
+  private final SpawnBackOff backOff = new SpawnBackOff();
+  private final LazyAlarm retry = new LazyAlarm(now -> retrySpawning());
+  private final long idleAfterNs;
+  private final LazyAlarm idleAlarm = new LazyAlarm(this::releaseIdle);
 
   /**
    * @param capacity how many workers there may be at once
+   * @param idleAfter after how long without a task a worker ends; null for never
    * @param newWorker makes the worker of a number, and does not start it
    * @param onEmpty called once, when the last worker is gone after {@link #stop}
    */
-  Roster(int capacity, IntFunction<Worker> newWorker, Runnable onEmpty) {
+  Roster(
+      int capacity, @Nullable Duration idleAfter, IntFunction<Worker> newWorker, Runnable onEmpty) {
     this.capacity = capacity;
+    this.idleAfterNs = idleAfter == null ? LazyAlarm.NEVER : idleAfter.toNanos();
     this.newWorker = newWorker;
     this.onEmpty = onEmpty;
   }
@@ -86,10 +93,18 @@ final class Roster {
     dispatch();
   }
 
+  /** Tasks that no worker has any more, oldest first: the next workers get them. */
+  void putBack(List<Assignment> tasks) {
+    for (int i = tasks.size() - 1; i >= 0; i--) {
+      putBack(tasks.get(i));
+    }
+  }
+
   /** Gives waiting tasks to idle workers, or starts a worker for them. */
   void dispatch() {
     Worker fed = null;
     Worker hired = null;
+    long waitNs = 0;
     lock.lock();
     try {
       if (!queue.isEmpty()) {
@@ -97,7 +112,10 @@ final class Roster {
         if (fed != null) {
           move(fed, WorkerState.BUSY);
         } else if (mayHire()) {
-          hired = hire();
+          waitNs = backOff.isActive() ? backOff.waitNs(System.nanoTime()) : 0;
+          if (waitNs == 0) {
+            hired = hire();
+          }
         }
       }
     } finally {
@@ -107,14 +125,22 @@ final class Roster {
       feed(fed);
     } else if (hired != null) {
       hired.start();
+    } else if (waitNs > 0) {
+      retry.ringBy(System.nanoTime() + waitNs);
     }
   }
 
+  private long retrySpawning() {
+    dispatch();
+    return LazyAlarm.NEVER;
+  }
+
+  /** A worker that only ends takes no place; and after a failure, starts come one by one. */
   private boolean mayHire() {
     return !stopping
-        && workers.size() < capacity
+        && workers.size() - draining < capacity
         && queue.size() > spawning
-        && (startFailures < MOST_START_FAILURES || workers.isEmpty());
+        && (spawning == 0 || !backOff.isActive());
   }
 
   private Worker hire() {
@@ -127,27 +153,35 @@ final class Roster {
   /** Finds the next task for a worker that is BUSY and has none. */
   void feed(Worker worker) {
     while (true) {
+      boolean wornOut = worker.isWornOut();
       Assignment next;
-      boolean ends = false;
+      boolean ends;
+      long idleUntilNs = LazyAlarm.NEVER;
       lock.lock();
       try {
         if (worker.state() != WorkerState.BUSY) {
           return; // it died meanwhile
         }
-        next = queue.pollFirst();
-        if (next == null) {
-          ends = stopping;
-          move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
-          if (!ends) {
-            idle.addFirst(worker);
-          }
+        next = wornOut ? null : queue.pollFirst();
+        ends = wornOut || (next == null && stopping);
+        if (ends) {
+          move(worker, WorkerState.DRAINING);
+        } else if (next == null) {
+          move(worker, WorkerState.IDLE);
+          idle.addFirst(worker);
+          idleUntilNs = becomesIdle(worker);
         }
       } finally {
         lock.unlock();
       }
+      if (ends) {
+        worker.askToEnd();
+        dispatch(); // another one takes its place
+        return;
+      }
       if (next == null) {
-        if (ends) {
-          worker.askToEnd();
+        if (idleUntilNs != LazyAlarm.NEVER) {
+          idleAlarm.ringBy(idleUntilNs);
         }
         return;
       }
@@ -160,12 +194,45 @@ final class Roster {
     }
   }
 
+  /** Until when the worker may be idle. */
+  private long becomesIdle(Worker worker) {
+    if (idleAfterNs == LazyAlarm.NEVER) {
+      return LazyAlarm.NEVER;
+    }
+    long now = System.nanoTime();
+    worker.idleSince(now);
+    return now + idleAfterNs;
+  }
+
+  /** Asks workers to end that have been idle for long enough. */
+  private long releaseIdle(long nowNs) {
+    List<Worker> released = new ArrayList<>();
+    long next = LazyAlarm.NEVER;
+    lock.lock();
+    try {
+      for (Worker worker : List.copyOf(idle)) {
+        long leftNs = idleAfterNs - (nowNs - worker.idleSinceNs());
+        if (leftNs <= 0) {
+          idle.remove(worker);
+          move(worker, WorkerState.DRAINING);
+          released.add(worker);
+        } else {
+          next = Math.min(next, leftNs);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    released.forEach(Worker::askToEnd);
+    return next == LazyAlarm.NEVER ? next : nowNs + next;
+  }
+
   /** The child is ready for its first task. */
   void ready(Worker worker) {
     lock.lock();
     try {
       spawning--;
-      startFailures = 0;
+      backOff.succeeded();
       move(worker, WorkerState.BUSY);
     } finally {
       lock.unlock();
@@ -187,12 +254,16 @@ final class Roster {
     }
   }
 
-  /** Whether no worker can be started: too many starts failed, and no other worker is left. */
-  boolean startFailed() {
+  /**
+   * A worker did not start.
+   *
+   * @return the first failure, if there were too many in a row and no other worker is left
+   */
+  @Nullable StartFailure startFailed(StartFailure failure, long startedNs) {
     lock.lock();
     try {
-      startFailures++;
-      return startFailures >= MOST_START_FAILURES && workers.size() - spawning <= 1;
+      backOff.failed(failure, startedNs, System.nanoTime());
+      return workers.size() - spawning <= 1 ? backOff.tooMany() : null;
     } finally {
       lock.unlock();
     }
@@ -258,6 +329,8 @@ final class Roster {
     } finally {
       lock.unlock();
     }
+    retry.close();
+    idleAlarm.close();
     asked.forEach(Worker::askToEnd);
     unneeded.forEach(Worker::kill);
     if (empty) {
@@ -280,6 +353,11 @@ final class Roster {
     WorkerState before = worker.state();
     if (!before.mayBecome(next)) {
       throw new IllegalStateException(worker + ": from " + before + " to " + next);
+    }
+    if (before == WorkerState.DRAINING) {
+      draining--;
+    } else if (next == WorkerState.DRAINING) {
+      draining++;
     }
     worker.setState(next);
   }

@@ -16,7 +16,7 @@ final class TaskLoop {
   private final TaskCodec codec = new TaskCodec(ClassLoader.getSystemClassLoader());
   private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
-  private volatile @Nullable Frame current;
+  private volatile @Nullable ChildTask current;
   private volatile long lastCancelled;
 
   TaskLoop(FrameChannel channel, int maxFrameBytes, ChildOutput output) {
@@ -41,17 +41,20 @@ final class TaskLoop {
 
   private void answer(Frame frame) throws IOException {
     byte[] outcome;
-    slot.enter(frame);
-    current = frame;
+    ChildTask task = new ChildTask(frame.id(), channel);
+    slot.enter(frame.kind() == Frame.Kind.TASK ? task : frame);
+    current = task;
     output.begin(frame.id());
     try {
       if (lastCancelled == frame.id() && frame.kind() == Frame.Kind.TASK) {
-        slot.interrupt(frame); // the cancellation was faster than the task
+        task.cancelled();
+        slot.interrupt(task); // the cancellation was faster than the task
       }
       outcome = CapsuleRunner.run(codec, frame.payload());
     } finally {
       current = null;
-      slot.leave(frame);
+      task.ended();
+      slot.leave(frame.kind() == Frame.Kind.TASK ? task : frame);
       output.end();
     }
     if (outcome.length > maxFrameBytes) {
@@ -72,8 +75,9 @@ final class TaskLoop {
   /** Interrupts the task with this id, if it runs or is about to; never another one. */
   void cancel(long id) {
     lastCancelled = id;
-    Frame running = current;
-    if (running != null && running.id() == id) {
+    ChildTask running = current;
+    if (running != null && running.delivery() == id) {
+      running.cancelled();
       slot.interrupt(running);
     }
   }

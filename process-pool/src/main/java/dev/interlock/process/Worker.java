@@ -4,6 +4,7 @@ package dev.interlock.process;
 import dev.interlock.Deadline;
 import dev.interlock.WorkerCrashedException;
 import dev.interlock.spi.Outcome;
+import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -48,7 +49,13 @@ final class Worker implements Runnable, ChildOwner {
   private volatile WorkerState state = WorkerState.SPAWNING;
   private volatile @Nullable ChildProcess child;
   private final InFlight inFlight = new InFlight(this);
+  private final HeadAlarm alarm;
+  private final RecycleRule recycling;
   private volatile boolean unwanted;
+  private volatile boolean condemned;
+  private volatile long startedNs;
+
+  private long idleSinceNs;
 
   /** How the conversation with the child ended. */
   private enum Ending {
@@ -64,6 +71,12 @@ final class Worker implements Runnable, ChildOwner {
     this.executor = executor;
     this.roster = roster;
     this.name = "worker-" + number;
+    this.recycling = new RecycleRule(executor.options().recycle());
+    this.alarm =
+        new HeadAlarm(
+            this,
+            inFlight,
+            executor.options().killAfter().map(Duration::toNanos).orElse(TaskLimits.OFF));
     this.thread = new Thread(this, executor.threadName(name));
     thread.setDaemon(true);
   }
@@ -74,6 +87,15 @@ final class Worker implements Runnable, ChildOwner {
 
   WorkerState state() {
     return state;
+  }
+
+  /** Since when it is IDLE; for {@link Roster}, under its lock. */
+  long idleSinceNs() {
+    return idleSinceNs;
+  }
+
+  void idleSince(long nowNs) {
+    idleSinceNs = nowNs;
   }
 
   /** For {@link Roster}, under its lock. */
@@ -88,6 +110,7 @@ final class Worker implements Runnable, ChildOwner {
     boolean ready = false;
     Ending ending = Ending.UNUSABLE;
     Throwable problem = null;
+    startedNs = System.nanoTime();
     try {
       FrameChannel tasks = meet();
       initialize(tasks);
@@ -158,6 +181,10 @@ final class Worker implements Runnable, ChildOwner {
 
   private void readOutcomes(FrameChannel tasks) throws IOException {
     for (Frame frame = tasks.read(); frame != null; frame = tasks.read()) {
+      if (frame.kind() == Frame.Kind.PROGRESS) {
+        inFlight.progress(frame);
+        continue;
+      }
       Assignment done = inFlight.settle(frame);
       roster.feed(this); // the child goes on while its last outcome is decoded
       done.run().completeWith(executor.codec(), frame.payload());
@@ -165,8 +192,9 @@ final class Worker implements Runnable, ChildOwner {
   }
 
   private void bury(boolean ready, Ending ending, @Nullable Throwable problem) {
-    boolean asked = unwanted || state == WorkerState.DRAINING;
+    boolean asked = unwanted || condemned || state == WorkerState.DRAINING;
     roster.dying(this);
+    alarm.close();
     InFlight.Remains remains = inFlight.close(ending == Ending.BROKEN);
     ChildProcess ended = child;
     if (ended != null) {
@@ -175,6 +203,7 @@ final class Worker implements Runnable, ChildOwner {
     inFlight.closeChannels();
     String cause = deathCause(ended, ending, problem);
     String lastLines = ended == null ? "" : ended.stderrTail();
+    String crashLog = ended == null ? "" : CrashLog.take(executor.directory(), ended.pid());
     if (!ready) {
       reportStart(cause, lastLines, problem);
     } else if (asked) {
@@ -183,14 +212,7 @@ final class Worker implements Runnable, ChildOwner {
       executor.tally().workerLost();
     }
     roster.gone(this);
-    for (Assignment orphan : remains.tasks()) {
-      if (remains.unread() && !asked && orphan.mayBeSentAgain()) {
-        roster.putBack(orphan);
-      } else {
-        String task = orphan.run().describe();
-        orphan.run().fail(new WorkerCrashedException(describe(), task, cause, lastLines));
-      }
-    }
+    roster.putBack(new Burial(describe(), cause, lastLines, crashLog, asked).settle(remains));
   }
 
   private static String deathCause(
@@ -212,7 +234,7 @@ final class Worker implements Runnable, ChildOwner {
               ? thrown
               : new WorkerCrashedException(describe(), "the worker initializer", cause, lastLines));
     } else if (!unwanted) {
-      executor.startFailed(new StartFailure(describe(), cause, lastLines, problem));
+      executor.startFailed(new StartFailure(describe(), cause, lastLines, problem), startedNs);
     }
   }
 
@@ -221,6 +243,24 @@ final class Worker implements Runnable, ChildOwner {
   /** What the child has been sent. */
   InFlight inFlight() {
     return inFlight;
+  }
+
+  /** Keeps what the child runs to its limits. */
+  HeadAlarm alarm() {
+    return alarm;
+  }
+
+  /** Whether the child has served its time, and should get no more tasks; may read a file. */
+  boolean isWornOut() {
+    ChildProcess running = child;
+    return !recycling.isOff()
+        && running != null
+        && (inFlight.tasksLeft(recycling) == 0 || recycling.isTooLarge(running));
+  }
+
+  /** It is about to be killed because of what it runs, and has the executor's leave to die. */
+  void condemned() {
+    condemned = true;
   }
 
   /** Asks the child to end; it is killed if it takes too long. */

@@ -51,7 +51,11 @@ class ProcessPoolTest {
     try (TaskExecutor executor = pool(2).open()) {
       assertThat(executor.capabilities())
           .containsExactlyInAnyOrder(
-              Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.CRASH_CONTAINMENT);
+              Capability.ISOLATED_STATE,
+              Capability.PARALLELISM,
+              Capability.CRASH_CONTAINMENT,
+              Capability.KILL,
+              Capability.RECYCLING);
       long pid = executor.submit(() -> ProcessHandle.current().pid()).get();
       assertThat(pid).isNotEqualTo(ProcessHandle.current().pid());
       long parent =

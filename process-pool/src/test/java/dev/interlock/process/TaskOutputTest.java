@@ -36,6 +36,7 @@ class TaskOutputTest {
   @Test
   void eachLineNamesItsWorkerItsTaskAndItsStream() throws Exception {
     Map<String, Long> pids = new HashMap<>();
+    Map<String, Long> tasks = new HashMap<>();
     try (TaskExecutor executor = pool(2).taskOutput(lines::add).open()) {
       List<TaskFuture<Long>> futures = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
@@ -51,12 +52,13 @@ class TaskOutputTest {
       for (int i = 0; i < 50; i++) {
         pids.put("out " + i, futures.get(i).get());
         pids.put("err " + i, futures.get(i).get());
+        tasks.put("out " + i, futures.get(i).taskId());
+        tasks.put("err " + i, futures.get(i).taskId());
       }
     }
     assertThat(lines).hasSize(100);
     for (TaskOutput output : lines) {
-      long number = Long.parseLong(output.line().substring(4));
-      assertThat(output.taskId()).isEqualTo(number + 1);
+      assertThat(output.taskId()).isEqualTo(tasks.get(output.line()));
       assertThat(output.pid()).isEqualTo(pids.get(output.line()));
       assertThat(output.worker()).matches("worker-[12]");
       assertThat(output.stream())
