@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,8 @@ final class CrashLog {
   /** With these begin what follows the head: the rest of the report is for the JVM's makers. */
   private static final List<String> ENDS =
       List.of("\nRegisters:", "---------------  P R O C E S S  ---------------");
+
+  private static final Pattern SIGNAL = Pattern.compile("\\bSIG[A-Z]+\\b");
 
   private CrashLog() {}
 
@@ -47,6 +51,15 @@ final class CrashLog {
     } finally {
       delete(file);
     }
+  }
+
+  /**
+   * How a JVM died that ended itself, after its report: it exits with code 1 where it writes no
+   * core file, and the report has the signal.
+   */
+  static String signalAnd(String cause, String report) {
+    Matcher signal = SIGNAL.matcher(report);
+    return signal.find() ? signal.group() + ", " + cause : cause;
   }
 
   private static void delete(Path file) {

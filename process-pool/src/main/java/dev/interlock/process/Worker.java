@@ -201,9 +201,9 @@ final class Worker implements Runnable, ChildOwner {
       ended.awaitEnd(asked ? executor.options().stopTimeout() : EXIT_GRACE);
     }
     inFlight.closeChannels();
-    String cause = deathCause(ended, ending, problem);
     String lastLines = ended == null ? "" : ended.stderrTail();
     String crashLog = ended == null ? "" : CrashLog.take(executor.directory(), ended.pid());
+    String cause = CrashLog.signalAnd(deathCause(ended, ending, problem), crashLog);
     if (!ready) {
       reportStart(cause, lastLines, problem);
     } else if (asked) {
