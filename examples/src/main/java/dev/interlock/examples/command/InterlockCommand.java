@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       MatrixCommand.class,
       RunCommand.class,
       IncrementCommand.class,
+      FaultsCommand.class,
       DisCommand.class,
       DoctorCommand.class
     },
