@@ -59,6 +59,20 @@ final class Tasks {
     return number;
   }
 
+  /** Needs more stack than there is. */
+  static int depth(int above) {
+    return above < 0 ? 0 : depth(above % 7 + 1) + 1;
+  }
+
+  /** Has no end and sees no interrupt. */
+  static int loopForEver() {
+    int turns = 0;
+    while (turns != -1) {
+      turns = (turns + 1) & 0xffff;
+    }
+    return turns;
+  }
+
   static String join(List<String> words) {
     return String.join(" ", words);
   }

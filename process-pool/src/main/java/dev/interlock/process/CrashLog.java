@@ -21,11 +21,13 @@ final class CrashLog {
   private static final int MOST_READ_BYTES = 256 << 10;
   private static final int MOST_KEPT_CHARACTERS = 16 << 10;
 
+  private static final Pattern SIGNAL =
+      Pattern.compile("(?m)^#\\s+(SIG[A-Z]+) \\(0x([0-9a-f]+)\\)");
+  private static final int HEXADECIMAL = 16;
+
   /** With these begin what follows the head: the rest of the report is for the JVM's makers. */
   private static final List<String> ENDS =
       List.of("\nRegisters:", "---------------  P R O C E S S  ---------------");
-
-  private static final Pattern SIGNAL = Pattern.compile("\\bSIG[A-Z]+\\b");
 
   private CrashLog() {}
 
@@ -53,21 +55,25 @@ final class CrashLog {
     }
   }
 
-  /**
-   * How a JVM died that ended itself, after its report: it exits with code 1 where it writes no
-   * core file, and the report has the signal.
-   */
-  static String signalAnd(String cause, String report) {
-    Matcher signal = SIGNAL.matcher(report);
-    return signal.find() ? signal.group() + ", " + cause : cause;
-  }
-
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       log.warn("Cannot delete {}; it goes with its directory", file, e);
     }
+  }
+
+  /**
+   * How the JVM died: by the signal that its report names, since without a core file it ends with
+   * an ordinary exit code.
+   *
+   * @param otherwise where there is no report, or none of a signal
+   */
+  static String deathCause(String head, String otherwise) {
+    Matcher signal = SIGNAL.matcher(head);
+    return signal.find()
+        ? "signal " + Integer.parseInt(signal.group(2), HEXADECIMAL) + " (" + signal.group(1) + ")"
+        : otherwise;
   }
 
   /** Signal, problematic frame, thread and stack. */

@@ -203,7 +203,7 @@ final class Worker implements Runnable, ChildOwner {
     inFlight.closeChannels();
     String lastLines = ended == null ? "" : ended.stderrTail();
     String crashLog = ended == null ? "" : CrashLog.take(executor.directory(), ended.pid());
-    String cause = CrashLog.signalAnd(deathCause(ended, ending, problem), crashLog);
+    String cause = CrashLog.deathCause(crashLog, deathCause(ended, ending, problem));
     if (!ready) {
       reportStart(cause, lastLines, problem);
     } else if (asked) {

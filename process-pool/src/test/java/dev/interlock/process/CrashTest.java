@@ -8,20 +8,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.interlock.TaskContext;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
+import dev.interlock.TaskOptions;
 import dev.interlock.WorkerCrashedException;
+import dev.interlock.spi.ScratchDirectory;
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -180,24 +191,155 @@ class CrashTest {
   }
 
   @Test
-  void aSegmentationFaultFailsItsTask() throws Exception {
-    try (TaskExecutor executor =
-        pool(1)
-            .set(
-                "process-pool.jvm-args",
-                List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null"))
-            .open()) {
+  void aSegmentationFaultFailsItsTaskAndIsReportedByItsLog() throws Exception {
+    Path here = Path.of("").toAbsolutePath();
+    Set<Path> before = filesIn(here);
+    try (TaskExecutor executor = pool(1).open()) {
+      TaskFuture<?> future = executor.submit(() -> Unsafely.readNowhere());
+      WorkerCrashedException crash = crashOf(future);
+      assertThat(crash.deathCause()).isEqualTo("signal 11 (SIGSEGV)");
+      assertThat(crash.stderrTail()).contains("fatal error", "SIGSEGV");
+      assertThat(crash.crashLog())
+          .contains("SIGSEGV", "Problematic frame", "Current thread", "Stack:", "readNowhere")
+          .hasSizeLessThanOrEqualTo(16 << 10);
+      assertThat(crash).hasMessageContaining("The JVM's own report begins:");
+      assertThat(filesIn(executorsFolder())).noneMatch(file -> file.toString().contains("hs_err"));
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+    }
+    assertThat(filesIn(here)).isEqualTo(before);
+  }
+
+  /** Where there is no memory. */
+  private static final class Unsafely {
+    private Unsafely() {}
+
+    static long readNowhere() throws ReflectiveOperationException {
+      Class<?> type = Class.forName("sun.misc.Unsafe");
+      Field field = type.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      Object unsafe = field.get(null);
+      return (long) type.getMethod("getLong", long.class).invoke(unsafe, 8L);
+    }
+  }
+
+  private static Set<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Path executorsFolder() throws IOException {
+    String own = ProcessHandle.current().pid() + "-";
+    return filesIn(ScratchDirectory.defaultBase()).stream()
+        .filter(folder -> folder.getFileName().toString().startsWith(own))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, signal 15 (SIGTERM)", "KILL, signal 9 (SIGKILL)", "ABRT, signal 6 (SIGABRT)"})
+  void aSignalFailsItsTask(String signal, String cause) throws Exception {
+    String started = directory.resolve("started").toString();
+    try (TaskExecutor executor = pool(1).open()) {
       TaskFuture<?> future =
           executor.submit(
               () -> {
-                long pid = ProcessHandle.current().pid();
-                new ProcessBuilder("kill", "-SEGV", String.valueOf(pid)).start().waitFor();
-                new CountDownLatch(1)
-                    .await(); // the signal may come a little later than kill returns
+                Files.createFile(Path.of(started));
+                new CountDownLatch(1).await();
                 return null;
               });
-      assertThat(crashOf(future).stderrTail()).contains("fatal error", "SIGSEGV");
+      awaitFile(started);
+      long pid = NothingLeft.children().get(0).pid();
+      Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start();
+      assertThat(kill.waitFor()).isZero();
+      assertThat(crashOf(future).deathCause()).isEqualTo(cause);
       assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStackOverflowCostsNoChild() throws Exception {
+    try (TaskExecutor executor = pool(1).open()) {
+      TaskFuture<Integer> deep = executor.submit(() -> depth(1));
+      assertThatThrownBy(deep::get).hasCauseInstanceOf(StackOverflowError.class);
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      assertThat(executor.stats().workersStarted()).isEqualTo(1);
+    }
+  }
+
+  private static int depth(int above) {
+    return above < 0 ? 0 : depth(above % 7 + 1) + 1;
+  }
+
+  @Test
+  void poisonIsTriedSoOftenAndNamedAndOthersAreNot() throws Exception {
+    String tries = directory.resolve("tries").toString();
+    try (TaskExecutor executor = pool(2).set("task.max-attempts", 4).open()) {
+      List<TaskFuture<Integer>> good = new ArrayList<>();
+      TaskFuture<?> poison = null;
+      for (int i = 0; i < 40; i++) {
+        int n = i;
+        if (i == 11) {
+          poison =
+              executor.submit(
+                  () -> {
+                    Files.createFile(Path.of(tries + TaskContext.current().attempt()));
+                    Runtime.getRuntime().halt(9);
+                    return null;
+                  });
+        }
+        good.add(executor.submit(() -> n));
+      }
+      WorkerCrashedException crash = crashOf(poison);
+      assertThat(crash.attempts()).isEqualTo(4);
+      assertThat(crash.getSuppressed())
+          .hasSize(3)
+          .hasOnlyElementsOfType(WorkerCrashedException.class);
+      assertThat(crash).hasMessageContaining("has now crashed 4 workers");
+      for (int i = 1; i <= 4; i++) {
+        assertThat(Path.of(tries + i)).exists();
+      }
+      assertThat(Path.of(tries + 5)).doesNotExist();
+      for (int i = 0; i < 40; i++) {
+        assertThat(good.get(i).get()).isEqualTo(i);
+      }
+      assertThat(executor.stats().workersLost()).isEqualTo(4);
+      assertThat(executor.stats().failed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCancelBetweenTwoAttemptsEndsThem() throws Exception {
+    String tries = directory.resolve("tries").toString();
+    try (TaskExecutor executor = pool(1).open()) {
+      TaskFuture<?> poison =
+          executor.submit(
+              () -> {
+                Files.createFile(Path.of(tries + TaskContext.current().attempt()));
+                Runtime.getRuntime().halt(9);
+                return null;
+              },
+              TaskOptions.defaults().withMaxAttempts(100));
+      awaitFile(tries + 2);
+      assertThat(poison.cancel(true)).isTrue();
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      assertThat(Path.of(tries + 50)).doesNotExist();
+    }
+  }
+
+  @Test
+  void aCrashLoopOfTasksIsNotPutOff() throws Exception {
+    try (TaskExecutor executor = pool(2).open()) {
+      List<TaskFuture<?>> all = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        int code = i;
+        all.add(executor.submit(() -> Runtime.getRuntime().halt(code)));
+      }
+      for (int i = 0; i < 12; i++) {
+        assertThat(crashOf(all.get(i)).deathCause()).isEqualTo("exit code " + i);
+      }
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      assertThat(executor.stats().workersLost()).isEqualTo(12);
     }
   }
 
