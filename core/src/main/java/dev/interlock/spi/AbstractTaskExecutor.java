@@ -290,7 +290,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     if (settings.submitSite()) {
       run.submittedAt(submitSites.of(run));
     }
-    if (!admit(run, run.deadline())) {
+    if (!admit(run, run.watch().deadline())) {
       run.failUnqueued();
     }
     return run;
@@ -346,7 +346,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       case CALLER_RUNS -> {
         slots.exceed();
         countIn();
-        run.queued();
+        run.watch().queued();
         run.runIn(InterruptSlot.ofCaller());
       }
     }
@@ -355,7 +355,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   private void enter(TaskRun<?> run) {
     countIn();
-    run.queued();
+    run.watch().queued();
     enqueue(run);
     if (broken != null) {
       failQueued();

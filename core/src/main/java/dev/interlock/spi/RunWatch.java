@@ -9,15 +9,18 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one run to its limits; only runs that have some have a watch. The total time counts from
+ * Keeps one run to its limits; runs that have none share {@link #NONE}. The total time counts from
  * submit. The others count from when the run begins, here if it runs in this process; a strategy
  * that runs it elsewhere looks after those itself.
  *
  * <p><b>Concurrency.</b> The submitter makes it, the worker begins and ends it, progress comes from
  * any thread. A look that comes too late finds the run ended, and changes nothing.
  */
-final class RunWatch {
-  private final TaskRun<?> run;
+public final class RunWatch {
+  /** The watch of runs without limits. */
+  public static final RunWatch NONE = new RunWatch(null, TaskLimits.NONE, 0);
+
+  private final @Nullable TaskRun<?> run;
   private final TaskLimits limits;
   private final long submittedNs;
   private volatile long beganNs;
@@ -26,13 +29,14 @@ final class RunWatch {
   private @Nullable Future<?> total;
   private @Nullable LazyAlarm alarm;
 
-  RunWatch(TaskRun<?> run, TaskLimits limits, long submittedNs) {
+  RunWatch(@Nullable TaskRun<?> run, TaskLimits limits, long submittedNs) {
     this.run = run;
     this.limits = limits;
     this.submittedNs = submittedNs;
   }
 
-  TaskLimits limits() {
+  /** The limits; {@link TaskLimits#NONE} if there are none. */
+  public TaskLimits limits() {
     return limits;
   }
 
@@ -49,33 +53,38 @@ final class RunWatch {
 
   /** The run is about to be queued. */
   void queued() {
-    if (limits.totalNs() != TaskLimits.OFF) {
-      total = TaskTimer.schedule(totalLeftNs(), () -> run.stopByForce(late(Kind.TOTAL)));
+    if (run != null && limits.totalNs() != TaskLimits.OFF) {
+      TaskRun<?> watched = run;
+      total = TaskTimer.schedule(totalLeftNs(), () -> watched.stopByForce(late(Kind.TOTAL)));
     }
   }
 
   /** The run begins in this process. */
   void begun() {
+    if (run == null) {
+      return;
+    }
     long now = System.nanoTime();
     beganNs = now;
     progressedNs = now;
     long first = Math.min(limits.softNs(), limits.progressNs());
     if (first != TaskLimits.OFF) {
-      LazyAlarm fresh = new LazyAlarm(this::look);
+      TaskRun<?> watched = run;
+      LazyAlarm fresh = new LazyAlarm(nowNs -> look(watched, nowNs));
       alarm = fresh;
       fresh.ringBy(now + first);
     }
   }
 
-  private long look(long nowNs) {
+  private long look(TaskRun<?> watched, long nowNs) {
     long toSoft = left(limits.softNs(), beganNs, nowNs);
     long toProgress = left(limits.progressNs(), progressedNs, nowNs);
     if (toSoft <= 0) {
-      run.stopByInterrupt(late(Kind.SOFT));
+      watched.stopByInterrupt(late(Kind.SOFT));
       return LazyAlarm.NEVER;
     }
     if (toProgress <= 0) {
-      run.stopByInterrupt(late(Kind.PROGRESS));
+      watched.stopByInterrupt(late(Kind.PROGRESS));
       return LazyAlarm.NEVER;
     }
     return nowNs + Math.min(toSoft, toProgress);
@@ -97,18 +106,26 @@ final class RunWatch {
   }
 
   void progress(@Nullable String what) {
+    if (run == null) {
+      return;
+    }
     if (what != null) {
       lastProgress = what;
     }
     progressedNs = System.nanoTime();
   }
 
-  long progressedNs() {
+  /** The time of the last progress, by {@link System#nanoTime}; meaningless if there was none. */
+  public long progressedNs() {
     return progressedNs;
   }
 
-  TaskTimeoutException late(Kind kind) {
+  /** The exception that says which limit has passed. */
+  public TaskTimeoutException late(Kind kind) {
     return new TaskTimeoutException(
-        kind, run.describe(), Duration.ofNanos(limits.ns(kind)), lastProgress);
+        kind,
+        run == null ? "a task without limits" : run.describe(),
+        Duration.ofNanos(limits.ns(kind)),
+        lastProgress);
   }
 }

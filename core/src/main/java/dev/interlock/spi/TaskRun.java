@@ -2,7 +2,6 @@
 package dev.interlock.spi;
 
 import dev.interlock.Blocking;
-import dev.interlock.Deadline;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.TaskTimeoutException;
@@ -69,7 +68,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private @Nullable Interruption interruption;
   private SubmitSites.@Nullable Site submitSite;
   private @Nullable PresetResult<T> presetResult;
-  private @Nullable RunWatch watch;
+  private RunWatch watch = RunWatch.NONE;
   private volatile State state = State.QUEUED;
   private volatile long taskId;
 
@@ -137,7 +136,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
       return false;
     }
     owner.leftQueue();
-    if (watch != null && !owner.watchesRuns()) {
+    if (!owner.watchesRuns()) {
       watch.begun();
     }
     return true;
@@ -255,7 +254,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
 
   /** Fails a task that found no place in the queue in time; it was never counted in. */
   final void failUnqueued() {
-    if (watch != null && moved(State.QUEUED, State.ENDED)) {
+    if (moved(State.QUEUED, State.ENDED)) {
       body = null;
       dropPayload();
       completeExceptionally(watch.late(TaskTimeoutException.Kind.TOTAL));
@@ -270,9 +269,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private void release() {
     body = null;
     dropPayload();
-    if (watch != null) {
-      watch.ended();
-    }
+    watch.ended();
     owner.taskEnded();
   }
 
@@ -294,41 +291,14 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     watch = new RunWatch(this, limits, submittedNs);
   }
 
-  /** Until when it may wait for a place in the queue; null for as long as it takes. */
-  final @Nullable Deadline deadline() {
-    return watch == null ? null : watch.deadline();
-  }
-
-  /** It is about to be queued. */
-  final void queued() {
-    if (watch != null) {
-      watch.queued();
-    }
-  }
-
-  /** Its limits; {@link TaskLimits#NONE} if it has none. */
-  public final TaskLimits limits() {
-    return watch == null ? TaskLimits.NONE : watch.limits();
-  }
-
-  /** For a run with limits: the exception that says which one has passed. */
-  public final TaskTimeoutException late(TaskTimeoutException.Kind kind) {
-    if (watch == null) {
-      throw new IllegalStateException(describe() + " has no limits");
-    }
-    return watch.late(kind);
-  }
-
-  /** The time of the last progress, by {@link System#nanoTime}; meaningless if there was none. */
-  public final long progressedNs() {
-    return watch == null ? 0 : watch.progressedNs();
+  /** Keeps it to its limits; {@link RunWatch#NONE} if it has none. */
+  public final RunWatch watch() {
+    return watch;
   }
 
   @Override
   public final void progress(@Nullable String what) {
-    if (watch != null) {
-      watch.progress(what);
-    }
+    watch.progress(what);
   }
 
   @Override

@@ -93,7 +93,7 @@ final class Assignment implements Interruption {
 
   /** Fails its future and interrupts it. */
   void interruptAtSoftLimit() {
-    run.stopByInterrupt(run.late(TaskTimeoutException.Kind.SOFT));
+    run.stopByInterrupt(run.watch().late(TaskTimeoutException.Kind.SOFT));
     if (!interruptWanted) {
       interrupt(run); // it was cancelled without: its limit holds all the same
     }

@@ -50,7 +50,9 @@ record Burial(String worker, String cause, String stderrTail, String crashLog, b
   }
 
   private boolean mayBeTriedAgain(Assignment task) {
-    return !asked && !task.run().isDone() && task.attempt() < task.run().limits().maxAttempts();
+    return !asked
+        && !task.run().isDone()
+        && task.attempt() < task.run().watch().limits().maxAttempts();
   }
 
   private void fail(Assignment task) {

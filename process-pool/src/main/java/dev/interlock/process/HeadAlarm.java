@@ -46,7 +46,7 @@ final class HeadAlarm {
 
   /** A task was sent; it may run from now on. */
   void sent(Assignment task) {
-    TaskLimits limits = task.run().limits();
+    TaskLimits limits = task.run().watch().limits();
     long first = Math.min(limits.softNs(), Math.min(limits.hardNs(), limits.progressNs()));
     if (first != TaskLimits.OFF) {
       alarm.ringBy(System.nanoTime() + first);
@@ -75,18 +75,19 @@ final class HeadAlarm {
   }
 
   private long check(Assignment task, long sinceNs, long nowNs, long othersNs) {
-    TaskLimits limits = task.run().limits();
+    TaskLimits limits = task.run().watch().limits();
     long toHard = left(limits.hardNs(), sinceNs, nowNs);
-    long toProgress = left(limits.progressNs(), later(sinceNs, task.run().progressedNs()), nowNs);
+    long toProgress =
+        left(limits.progressNs(), later(sinceNs, task.run().watch().progressedNs()), nowNs);
     long toKill =
         task.isInterruptWanted()
             ? left(killAfterNs, later(sinceNs, task.interruptedNs()), nowNs)
             : TaskLimits.OFF;
     long toSoft = task.isInterruptWanted() ? TaskLimits.OFF : left(limits.softNs(), sinceNs, nowNs);
     if (toHard <= 0) {
-      stop(task, task.run().late(Kind.HARD));
+      stop(task, task.run().watch().late(Kind.HARD));
     } else if (toProgress <= 0) {
-      stop(task, task.run().late(Kind.PROGRESS));
+      stop(task, task.run().watch().late(Kind.PROGRESS));
     } else if (toKill <= 0) {
       stop(task, null);
     } else {

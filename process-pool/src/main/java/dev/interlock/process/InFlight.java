@@ -114,7 +114,8 @@ final class InFlight {
 
   /** Whether tasks with limits of their own wait behind this one. */
   synchronized boolean hasLimitsBehind(Assignment task) {
-    return tasks.stream().anyMatch(other -> other != task && !other.run().limits().isNone());
+    return tasks.stream()
+        .anyMatch(other -> other != task && !other.run().watch().limits().isNone());
   }
 
   /** The task whose outcome this is; it is not in flight any more. */
