@@ -8,21 +8,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The worker's side of an encoded task: decode, run, encode what became of it. */
 public final class CapsuleRunner {
+  // The first byte of a capsule; the task follows.
+
+  /** Whatever the task returns is encoded. */
+  static final byte ANY_RESULT = 0;
+
+  /** The result goes to a side that decodes data only. */
+  static final byte DATA_ONLY = 1;
+
   private CapsuleRunner() {}
 
   /**
-   * Runs the task in {@code capsule} on the current thread, under the codec's loader, and returns
-   * its encoded {@link Outcome}. What the task throws is part of the outcome, and so is a capsule
-   * that cannot be decoded; this method itself throws neither.
+   * Runs the task that {@link TaskCodec#encodeTask} has put into {@code capsule} on the current
+   * thread, under the codec's loader, and returns its encoded {@link Outcome}. What the task throws
+   * is part of the outcome, and so is a capsule that cannot be decoded; this method itself throws
+   * neither.
    */
   public static byte[] run(TaskCodec codec, byte[] capsule) {
-    return codec.encode(outcomeOf(codec, capsule));
+    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule);
+    return capsule[0] == DATA_ONLY ? codec.encodeDataOnly(outcome) : codec.encode(outcome);
   }
 
   private static Outcome<@Nullable Object> outcomeOf(TaskCodec codec, byte[] capsule) {
     Callable<?> task;
     try {
-      task = (Callable<?>) codec.decode(capsule);
+      task = (Callable<?>) codec.decode(capsule, 1, capsule.length - 1);
     } catch (UndecodableException e) {
       return Outcome.failure(e);
     }

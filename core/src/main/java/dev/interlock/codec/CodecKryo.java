@@ -24,6 +24,7 @@ final class CodecKryo extends Kryo {
   private final TaskCodec codec;
 
   private @Nullable DecodeBudget budget;
+  private @Nullable String restriction;
   private int levels = Integer.MAX_VALUE;
 
   /** The throwables being written, in this frame and in those around it. */
@@ -73,9 +74,18 @@ final class CodecKryo extends Kryo {
     return names.policy();
   }
 
+  /** From now on, only data is written; {@code setting} is what to set instead. */
+  void restrict(@Nullable String setting) {
+    restriction = setting;
+  }
+
+  @Nullable String restriction() {
+    return restriction;
+  }
+
   /** Refuses what the other side would not decode. */
   void refuseUnlessTrusted(String leaf, String kind) {
-    String setting = codec.dataOnly();
+    String setting = restriction;
     if (setting != null) {
       throw new EncodeRefusal(
           leaf,

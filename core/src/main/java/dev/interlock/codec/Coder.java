@@ -48,7 +48,13 @@ final class Coder {
     kryo.joinOpenThrowables(ownOpenThrowables);
     kryo.shareNames(null);
     kryo.bound(null, 0);
+    kryo.restrict(null);
     nested = false;
+  }
+
+  /** Refuses to write what a distrusting reader refuses, until it is recycled. */
+  void restrict(String setting) {
+    kryo.restrict(setting);
   }
 
   /** Writes or reads frames inside the frame of {@code surrounding}, until it is recycled. */
@@ -59,6 +65,7 @@ final class Coder {
     if (limits != null) {
       kryo.bound(limits, Math.max(1, surrounding.levelsLeft()));
     }
+    kryo.restrict(surrounding.restriction());
     nested = true;
   }
 

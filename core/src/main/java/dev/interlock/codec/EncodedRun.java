@@ -28,7 +28,7 @@ public final class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   public EncodedRun(AbstractTaskExecutor executor, TaskCodec codec, Callable<? extends T> task) {
     super(executor, task, false);
     this.executor = executor;
-    this.capsule = codec.encode(task);
+    this.capsule = codec.encodeTask(task);
   }
 
   /** The encoded task; empty once the run has ended. Not to be changed. */

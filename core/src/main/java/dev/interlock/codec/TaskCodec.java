@@ -5,6 +5,7 @@ import dev.interlock.NotShareableException;
 import dev.interlock.UndecodableException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +51,11 @@ public final class TaskCodec {
   }
 
   private static final int MAX_POOLED = 32;
+  private static final String UNNAMED_SETTING = "its list of trusted classes";
 
   private final ClassLoader loader;
-  private final @Nullable String dataOnly;
+  private final boolean distrusts;
+  private final @Nullable String setting;
   private final CoderPool pool;
 
   /** A codec that decodes any class that {@code loader} can load. */
@@ -73,9 +76,10 @@ public final class TaskCodec {
     this(loader, (ClassPolicy) Objects.requireNonNull(allowed, "allowed")::test, null);
   }
 
-  private TaskCodec(ClassLoader loader, ClassPolicy policy, @Nullable String dataOnly) {
+  private TaskCodec(ClassLoader loader, ClassPolicy policy, @Nullable String setting) {
     this.loader = Objects.requireNonNull(loader, "loader");
-    this.dataOnly = dataOnly;
+    this.distrusts = policy.distrusts();
+    this.setting = setting;
     int size = Math.min(MAX_POOLED, 2 * Runtime.getRuntime().availableProcessors());
     this.pool =
         new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, policy))));
@@ -92,17 +96,13 @@ public final class TaskCodec {
   }
 
   /**
-   * The other side's codec: decodes tasks, and encodes only what {@link #distrusting} decodes.
+   * The other side's codec: decodes all that {@link #distrusting} encodes, and refuses to encode as
+   * the result of a task what its parent would not decode.
    *
    * @param setting what to set to be trusted, for the message of the {@link NotShareableException}
    */
   public static TaskCodec distrusted(ClassLoader loader, String setting) {
     return new TaskCodec(loader, name -> true, Objects.requireNonNull(setting, "setting"));
-  }
-
-  /** The setting to name when something other than data is to be encoded; null if all may be. */
-  @Nullable String dataOnly() {
-    return dataOnly;
   }
 
   /** The loader under which this codec decodes. */
@@ -117,6 +117,38 @@ public final class TaskCodec {
    */
   public byte[] encode(@Nullable Object value) {
     Coder coder = pool.borrow();
+    try {
+      coder.write(coder.output(), value);
+      return coder.output().toBytes();
+    } finally {
+      pool.release(coder);
+    }
+  }
+
+  /**
+   * Encodes a task for {@link CapsuleRunner}, which is told whether its result must be data only.
+   *
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  public byte[] encodeTask(Callable<?> task) {
+    Coder coder = pool.borrow();
+    try {
+      coder.output().writeByte(distrusts ? CapsuleRunner.DATA_ONLY : CapsuleRunner.ANY_RESULT);
+      coder.write(coder.output(), task);
+      return coder.output().toBytes();
+    } finally {
+      pool.release(coder);
+    }
+  }
+
+  /**
+   * Encodes {@code value} unless it contains what a distrusting codec refuses.
+   *
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  byte[] encodeDataOnly(@Nullable Object value) {
+    Coder coder = pool.borrow();
+    coder.restrict(setting == null ? UNNAMED_SETTING : setting);
     try {
       coder.write(coder.output(), value);
       return coder.output().toBytes();

@@ -258,14 +258,14 @@ class ResultClassesTest {
   @Test
   void honestChildSaysWhatIsWrongWithItsResult() {
     TaskCodec child = TaskCodec.distrusted(getClass().getClassLoader(), SETTING);
-    assertThatThrownBy(() -> child.encode(new Samples.Pair<>(1, LAMBDA)))
+    assertThatThrownBy(() -> child.encodeDataOnly(new Samples.Pair<>(1, LAMBDA)))
         .isInstanceOf(NotShareableException.class)
         .hasMessageContaining("Samples.Pair.second: lambda of " + getClass().getName())
         .hasMessageContaining(SETTING);
-    assertThatThrownBy(() -> child.encode(List.of(new Samples.External("e"))))
+    assertThatThrownBy(() -> child.encodeDataOnly(List.of(new Samples.External("e"))))
         .hasMessageContaining("[0]: " + Samples.External.class.getTypeName())
         .hasMessageContaining("Java serialization");
-    assertThat(parent().decode(child.encode(new SQLException("s"))))
+    assertThat(parent().decode(child.encodeDataOnly(new SQLException("s"))))
         .isInstanceOf(SQLException.class);
     Task<Integer> back = decoded(child, hostile.encode(LAMBDA));
     assertThat(back).as("tasks come from the parent").isNotNull();

@@ -38,7 +38,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     this.options = options;
     this.codec = codec;
     Action action = settings.workerInitializer();
-    this.initializer = action == null ? null : codec.encode(new InitializerTask(action));
+    this.initializer = action == null ? null : codec.encodeTask(new InitializerTask(action));
     this.scratch = scratch;
     StartOptions start = options.start();
     ChildCommand command = ChildCommand.prepare(scratch.folder(), start, settings.workers());
@@ -59,7 +59,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   static ProcessExecutor open(ExecutorSettings settings) {
     ProcessOptions options = ProcessOptions.from(settings.options());
-    TaskCodec codec = new TaskCodec(callersLoader());
+    TaskCodec codec = options.results().codec(callersLoader());
     try {
       ScratchDirectory scratch = ScratchDirectory.create();
       try {

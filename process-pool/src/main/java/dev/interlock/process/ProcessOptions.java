@@ -9,6 +9,7 @@ import java.util.Optional;
  * The options of this strategy, checked.
  *
  * @param start how children are started
+ * @param results what results may consist of
  * @param output what becomes of the children's output
  * @param maxFrameBytes the largest encoded task or result
  * @param startTimeout how long a child may take until it is ready
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 record ProcessOptions(
     StartOptions start,
+    ResultOptions results,
     OutputPolicy output,
     int maxFrameBytes,
     Duration startTimeout,
@@ -34,6 +36,7 @@ record ProcessOptions(
   static ProcessOptions from(Options options) {
     return new ProcessOptions(
         StartOptions.from(options),
+        ResultOptions.from(options),
         options.choice("output", OutputPolicy.class),
         (int) options.bytes("max-frame", LEAST_FRAME_BYTES, MOST_FRAME_BYTES),
         options.duration("start-timeout", Duration.ofMillis(1), LONGEST),

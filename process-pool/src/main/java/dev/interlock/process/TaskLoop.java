@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskLoop {
   private final FrameChannel channel;
   private final int maxFrameBytes;
-  private final TaskCodec codec = new TaskCodec(ClassLoader.getSystemClassLoader());
+  private final TaskCodec codec =
+      TaskCodec.distrusted(ClassLoader.getSystemClassLoader(), ResultOptions.CLASSES);
   private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
   private volatile @Nullable ChildTask current;

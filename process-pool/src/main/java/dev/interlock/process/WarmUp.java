@@ -52,6 +52,8 @@ final class WarmUp {
           throw new IllegalStateException("as a task may");
         };
     return List.of(
-        codec.encode(new Sample(1, "text", parts)), codec.encode(lambda), codec.encode(failing));
+        codec.encodeTask(new Sample(1, "text", parts)),
+        codec.encodeTask(lambda),
+        codec.encodeTask(failing));
   }
 }
