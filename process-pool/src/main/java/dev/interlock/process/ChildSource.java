@@ -5,7 +5,6 @@ import dev.interlock.Deadline;
 import java.io.IOException;
 
 /** Where a pool's children come from. Thread-safe. */
-@FunctionalInterface
 interface ChildSource {
   /**
    * Gives {@code owner} a child of its own; waits until it is connected.
@@ -14,4 +13,7 @@ interface ChildSource {
    * @throws IOException if no child can be started, or it ended before it was ready
    */
   ConnectedChild take(ChildOwner owner, Deadline deadline) throws IOException;
+
+  /** No child is needed any more. */
+  default void close() {}
 }

@@ -40,15 +40,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     Action action = settings.workerInitializer();
     this.initializer = action == null ? null : codec.encodeTask(new InitializerTask(action));
     this.scratch = scratch;
-    StartOptions start = options.start();
-    ChildCommand command = ChildCommand.prepare(scratch.folder(), start, settings.workers());
-    this.children =
-        new ChildSpawner(
-            scratch.folder(),
-            command,
-            new ClassArchive(start, command.arguments()),
-            options,
-            new OutputRoute(options.output(), settings.taskOutput()));
+    this.children = children(settings, options, scratch);
     this.roster =
         new Roster(
             settings.workers(),
@@ -73,6 +65,24 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     } catch (IOException e) {
       throw new IllegalStateException("process-pool cannot start: " + e.getMessage(), e);
     }
+  }
+
+  private static ChildSource children(
+      ExecutorSettings settings, ProcessOptions options, ScratchDirectory scratch)
+      throws IOException {
+    StartOptions start = options.start();
+    OutputRoute output = new OutputRoute(options.output(), settings.taskOutput());
+    ChildArguments arguments = ChildArguments.of(start, settings.workers());
+    ChildSource spawner =
+        new ChildSpawner(
+            scratch.folder(),
+            ChildCommand.prepare(scratch.folder(), start, arguments),
+            new ClassArchive(start, arguments),
+            options,
+            output);
+    return start.method() == StartMethod.SPAWN
+        ? spawner
+        : SpareSource.open(arguments, options, settings.workers(), spawner, output);
   }
 
   private static ClassLoader callersLoader() {
@@ -133,6 +143,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   }
 
   private void lastWorkerGone() {
+    children.close();
     try {
       scratch.close();
     } catch (IOException e) {
