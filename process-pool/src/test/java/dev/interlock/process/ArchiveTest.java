@@ -3,6 +3,7 @@ package dev.interlock.process;
 
 import static dev.interlock.process.ProcessPoolTest.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.interlock.TaskExecutor;
 import java.io.IOException;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The class-data archive: made once, used by who comes later, and never in the way. */
 @ExtendWith(NothingLeft.class)
@@ -156,6 +159,29 @@ class ArchiveTest {
     output(two);
     run(1);
     assertThat(files()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "TERM"})
+  void whoIsKilledWhileMakingItLeavesNoProcessAndNothingForLong(String signal) throws Exception {
+    Process parent = start(1);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> Files.exists(cache()) && files().stream().anyMatch(Files::isDirectory));
+    await().until(() -> parent.children().anyMatch(ArchiveTest::isMaker));
+    List<ProcessHandle> all = parent.descendants().toList();
+    new ProcessBuilder("kill", "-" + signal, "" + parent.pid()).start().waitFor();
+    assertThat(parent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(run(2)).contains("archive true");
+    assertThat(files()).singleElement().satisfies(file -> assertThat(file).isRegularFile());
+  }
+
+  private static boolean isMaker(ProcessHandle child) {
+    return child.info().commandLine().orElse("").endsWith(" archive-maker");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.interlock.process.ProcessPoolTest.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.interlock.TaskExecutor;
 import dev.interlock.spi.ScratchDirectory;
@@ -23,11 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Children do not outlive their parent, however it ends. */
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LifeTest {
+  private static final String[] WITH_SPARES = {
+    "-Dinterlock.process-pool.start-method=spare", "-Dinterlock.process-pool.spares=2"
+  };
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
@@ -125,8 +133,47 @@ class LifeTest {
     }
   }
 
+  /** Two children that are busy, and two that wait. */
+  private List<ProcessHandle> childrenAndSpares(Process parent) {
+    busyChildren(parent);
+    await().atMost(PATIENCE).until(() -> parent.children().count() >= 4);
+    return parent.children().toList();
+  }
+
+  @Test
+  void sparesOfAKilledParentEndAndTheNextStartSweeps() throws Exception {
+    Process parent = start(WITH_SPARES);
+    List<ProcessHandle> children = childrenAndSpares(parent);
+    parent.destroyForcibly().waitFor();
+    awaitEnd(children);
+    assertThat(folders(parent)).hasSize(2);
+    pool(1).open().close();
+    assertThat(folders(parent)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "HUP", "INT"})
+  void aSignalToTheWholeGroupLeavesNothing(String signal) throws Exception {
+    assumeFalse(ignoresInterrupts(), "SIGINT is ignored here");
+    assumeTrue(Files.isExecutable(SETSID), "there is no " + SETSID);
+    Process parent = start(List.of(SETSID.toString()), WITH_SPARES);
+    List<ProcessHandle> children = childrenAndSpares(parent);
+    new ProcessBuilder("kill", "-" + signal, "--", "-" + parent.pid()).start().waitFor();
+    assertThat(parent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    awaitEnd(children);
+    assertThat(folders(parent)).isEmpty();
+  }
+
+  private static void awaitEnd(List<ProcessHandle> children) {
+    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
   private Process start(String... options) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), options);
+  }
+
+  private Process start(List<String> before, String... options) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of(options));
