@@ -86,7 +86,7 @@ final class ArchiveTraining implements Runnable {
     Deadline deadline = Deadline.after(LONGEST);
     try (Rendezvous rendezvous = Rendezvous.open(folder, NAME, MAX_FRAME_BYTES)) {
       ChildProcess child =
-          ChildProcess.start(NAME, "interlock-" + NAME, command(made), OutputRoute.NOWHERE);
+          ChildProcess.start(NAME, "interlock-" + NAME, command(made), OutputRoute.NOWHERE, folder);
       try {
         child.onExit(rendezvous::wakeup);
         child.tell(rendezvous.launch());

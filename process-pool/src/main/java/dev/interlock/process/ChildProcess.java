@@ -5,6 +5,7 @@ import dev.interlock.Deadline;
 import dev.interlock.TaskOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +24,17 @@ final class ChildProcess {
   private static final int STREAMS = 2;
 
   private final Process process;
+  private final Path reports;
   private final OutputBuffer output;
   private final OutputPump stdout;
   private final OutputPump stderr;
   private final OutputTail tail = new OutputTail();
   private volatile String name;
 
-  private ChildProcess(String name, String threadName, Process process, OutputRoute route) {
+  private ChildProcess(
+      String name, String threadName, Process process, OutputRoute route, Path reports) {
     this.name = name;
+    this.reports = reports;
     this.process = process;
     this.output =
         OutputBuffer.start(threadName + "-output", STREAMS, route.of(name, process.pid()));
@@ -53,12 +57,13 @@ final class ChildProcess {
   /**
    * Starts the child, and the threads that read its output.
    *
+   * @param reports where its JVM writes a report if it crashes: {@link CrashLog#arguments}
    * @throws IOException if there is no such program, or the system has no room for a process
    */
   static ChildProcess start(
-      String name, String threadName, ProcessBuilder command, OutputRoute route)
+      String name, String threadName, ProcessBuilder command, OutputRoute route, Path reports)
       throws IOException {
-    return new ChildProcess(name, threadName, command.start(), route);
+    return new ChildProcess(name, threadName, command.start(), route, reports);
   }
 
   /** It has another owner from now on. */
@@ -138,6 +143,11 @@ final class ChildProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  /** The head of the JVM's report on its crash, once; empty if there is none. */
+  String crashLog() {
+    return CrashLog.take(reports, process.pid());
   }
 
   String stderrTail() {

@@ -67,7 +67,8 @@ final class ChildSpawner implements ChildSource {
               owner.name(),
               owner.threadName(),
               command.builder(owner.name(), file == null ? List.of() : archive.toUse(file)),
-              output);
+              output,
+              directory);
       owner.started(child);
       child.onExit(rendezvous::wakeup);
       tell(child, rendezvous.launch());

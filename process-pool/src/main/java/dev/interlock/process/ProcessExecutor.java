@@ -10,7 +10,6 @@ import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.TaskRun;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -153,10 +152,6 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   }
 
   // What workers ask for.
-
-  Path directory() {
-    return scratch.folder();
-  }
 
   ProcessOptions options() {
     return options;

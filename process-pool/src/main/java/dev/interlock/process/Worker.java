@@ -202,7 +202,7 @@ final class Worker implements Runnable, ChildOwner {
     }
     inFlight.closeChannels();
     String lastLines = ended == null ? "" : ended.stderrTail();
-    String crashLog = ended == null ? "" : CrashLog.take(executor.directory(), ended.pid());
+    String crashLog = ended == null ? "" : ended.crashLog();
     String cause = CrashLog.deathCause(crashLog, deathCause(ended, ending, problem));
     if (!ready) {
       reportStart(cause, lastLines, problem);

@@ -210,7 +210,7 @@ class CrashTest {
   }
 
   /** Where there is no memory. */
-  private static final class Unsafely {
+  static final class Unsafely {
     private Unsafely() {}
 
     static long readNowhere() throws ReflectiveOperationException {

@@ -3,6 +3,7 @@ package dev.interlock.process;
 
 import static dev.interlock.process.ProcessPoolTest.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -94,6 +95,20 @@ class SpareTest {
               assertThat(line.worker()).isEqualTo("worker-1");
               assertThat(line.taskId()).isEqualTo(2);
             });
+  }
+
+  @Test
+  void theReportOfASpareThatCrashesReachesItsTask() throws Exception {
+    try (TaskExecutor keeper = sparing(1, 1).open()) {
+      awaitSpares(1, Set.of(pidOfWorker(keeper)));
+      try (TaskExecutor taker = sparing(1, 1).open()) {
+        assertThatThrownBy(() -> taker.submit(CrashTest.Unsafely::readNowhere).get())
+            .cause()
+            .isInstanceOfSatisfying(
+                WorkerCrashedException.class,
+                crash -> assertThat(crash.crashLog()).contains("SIGSEGV", "readNowhere"));
+      }
+    }
   }
 
   @Test
