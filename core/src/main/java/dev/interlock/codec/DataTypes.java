@@ -20,7 +20,7 @@ final class DataTypes {
         "Object Boolean Byte Character Short Integer Long Float Double Number Void String"
             + " CharSequence Comparable Iterable Cloneable Enum Record Class StringBuilder"
             + " StringBuffer Throwable Exception RuntimeException Error StackTraceElement"
-            + " Thread$State Character$UnicodeScript");
+            + " Thread$State Character$UnicodeScript String$CaseInsensitiveComparator");
     in("java.io", "Serializable File");
     in("java.math", "BigInteger BigDecimal MathContext RoundingMode");
     in("java.net", "URI InetAddress Inet4Address Inet6Address InetSocketAddress");
@@ -49,7 +49,7 @@ final class DataTypes {
             + " GregorianCalendar Optional OptionalInt OptionalLong OptionalDouble"
             + " IntSummaryStatistics LongSummaryStatistics DoubleSummaryStatistics"
             + " AbstractMap$SimpleEntry AbstractMap$SimpleImmutableEntry regex.Pattern"
-            + " Comparators$NaturalOrderComparator Locale$Category");
+            + " Comparators$NaturalOrderComparator Collections$ReverseComparator Locale$Category");
     in(
         "java.util.concurrent",
         "ConcurrentMap ConcurrentHashMap ConcurrentSkipListMap ConcurrentSkipListSet"

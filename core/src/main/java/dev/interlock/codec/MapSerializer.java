@@ -94,6 +94,13 @@ class MapSerializer extends Serializer<Map<@Nullable Object, @Nullable Object>> 
     }
   }
 
+  /** What {@link #readEntries} reads, behind the number of entries. */
+  static void writeAll(Kryo kryo, Output output, Map<?, ?> map) {
+    List<@Nullable Object> entries = snapshot(map);
+    output.writeVarInt(entries.size() / 2, true);
+    writeEntries(kryo, output, entries);
+  }
+
   static void readEntries(
       Kryo kryo, Input input, Map<@Nullable Object, @Nullable Object> map, int size) {
     for (int i = 0; i < size; i++) {

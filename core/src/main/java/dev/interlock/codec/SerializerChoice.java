@@ -67,6 +67,10 @@ final class SerializerChoice {
     if (type == Object.class) {
       return new ObjectSerializer(new FieldSlot[0], null);
     }
+    Serializer<?> form = JdkForms.of(type);
+    if (form != null) {
+      return form;
+    }
     boolean plain =
         !BlockingQueue.class.isAssignableFrom(type) && !Properties.class.isAssignableFrom(type);
     Constructor<?> constructor = plain ? ClassKinds.publicConstructor(type) : null;

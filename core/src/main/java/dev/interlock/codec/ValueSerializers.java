@@ -9,6 +9,12 @@ import com.esotericsoftware.kryo.kryo5.io.Output;
 import java.io.File;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +61,25 @@ final class ValueSerializers {
     @Override
     public boolean[] read(Kryo kryo, Input input, Class<? extends boolean[]> type) {
       return input.readBooleans(input.readVarInt(true));
+    }
+  }
+
+  /** Kryo's own forgets which of the two hours is meant when the clock is put back. */
+  static final class OfZonedDateTime extends Serializer<ZonedDateTime> {
+    @Override
+    public void write(Kryo kryo, Output output, ZonedDateTime value) {
+      output.writeLong(value.toLocalDate().toEpochDay());
+      output.writeLong(value.toLocalTime().toNanoOfDay());
+      output.writeInt(value.getOffset().getTotalSeconds());
+      output.writeString(value.getZone().getId());
+    }
+
+    @Override
+    public ZonedDateTime read(Kryo kryo, Input input, Class<? extends ZonedDateTime> type) {
+      LocalDate date = LocalDate.ofEpochDay(input.readLong());
+      LocalTime time = LocalTime.ofNanoOfDay(input.readLong());
+      ZoneOffset offset = ZoneOffset.ofTotalSeconds(input.readInt());
+      return ZonedDateTime.ofLocal(LocalDateTime.of(date, time), ZoneId.of(text(input)), offset);
     }
   }
 

@@ -127,7 +127,7 @@ final class WellKnownClasses {
     kryo.register(ZoneId.class, new TimeSerializers.ZoneIdSerializer());
     kryo.register(OffsetTime.class, new TimeSerializers.OffsetTimeSerializer());
     kryo.register(OffsetDateTime.class, new TimeSerializers.OffsetDateTimeSerializer());
-    kryo.register(ZonedDateTime.class, new TimeSerializers.ZonedDateTimeSerializer());
+    kryo.register(ZonedDateTime.class, new ValueSerializers.OfZonedDateTime());
     kryo.register(Year.class, new TimeSerializers.YearSerializer());
     kryo.register(YearMonth.class, new TimeSerializers.YearMonthSerializer());
     kryo.register(MonthDay.class, new TimeSerializers.MonthDaySerializer());
