@@ -79,12 +79,8 @@ public final class RunWatch {
   private long look(TaskRun<?> watched, long nowNs) {
     long toSoft = left(limits.softNs(), beganNs, nowNs);
     long toProgress = left(limits.progressNs(), progressedNs, nowNs);
-    if (toSoft <= 0) {
-      watched.stopByInterrupt(late(Kind.SOFT));
-      return LazyAlarm.NEVER;
-    }
-    if (toProgress <= 0) {
-      watched.stopByInterrupt(late(Kind.PROGRESS));
+    if (Math.min(toSoft, toProgress) <= 0) {
+      watched.stopByInterrupt(late(toSoft <= toProgress ? Kind.SOFT : Kind.PROGRESS));
       return LazyAlarm.NEVER;
     }
     return nowNs + Math.min(toSoft, toProgress);

@@ -137,7 +137,7 @@ interface TimeoutContract extends Subject {
                 never.pass();
                 return null;
               },
-              TaskOptions.defaults().withProgressTimeout(SHORT));
+              TaskOptions.defaults().withProgressTimeout(limit));
       TaskTimeoutException timeout = timeoutOf(silent);
       assertThat(timeout.kind()).isEqualTo(Kind.PROGRESS);
       assertThat(timeout.lastProgress()).isEqualTo("page 17");
@@ -213,17 +213,11 @@ interface TimeoutContract extends Subject {
   default void required_C2_hardTimeoutStopsWhatIgnoresInterrupts() throws Exception {
     needs(Capability.KILL);
     try (TaskExecutor executor = open()) {
-      Trace trace = trace();
       TaskFuture<Integer> endless =
           executor.submit(
-              () -> {
-                trace.mark("started");
-                return Tasks.loopForEver();
-              },
-              TaskOptions.defaults().withHardTimeout(SHORT));
+              () -> Tasks.loopForEver(), TaskOptions.defaults().withHardTimeout(SHORT));
       TaskTimeoutException timeout = timeoutOf(endless);
       assertThat(timeout.kind()).isEqualTo(Kind.HARD);
-      assertThat(trace.lines()).hasSize(1);
       assertUsable(executor);
     }
   }

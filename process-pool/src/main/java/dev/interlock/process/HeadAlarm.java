@@ -84,26 +84,25 @@ final class HeadAlarm {
             ? left(killAfterNs, later(sinceNs, task.interruptedNs()), nowNs)
             : TaskLimits.OFF;
     long toSoft = task.isInterruptWanted() ? TaskLimits.OFF : left(limits.softNs(), sinceNs, nowNs);
-    if (toHard <= 0) {
-      stop(task, task.run().watch().late(Kind.HARD));
-    } else if (toProgress <= 0) {
-      stop(task, task.run().watch().late(Kind.PROGRESS));
-    } else if (toKill <= 0) {
-      stop(task, null);
-    } else {
-      long next = Math.min(Math.min(toHard, toProgress), Math.min(toKill, othersNs));
-      if (toSoft > 0) {
-        next = Math.min(next, toSoft);
-      } else {
-        if (next != TaskLimits.OFF) {
-          alarm.ringBy(nowNs + next); // first: callbacks may take long
-        }
-        task.interruptAtSoftLimit();
-        return LazyAlarm.NEVER;
-      }
+    long rest = Math.min(Math.min(toHard, toProgress), toKill);
+    long first = Math.min(toSoft, rest);
+    if (first > 0) {
+      long next = Math.min(first, othersNs);
       return next == TaskLimits.OFF ? LazyAlarm.NEVER : nowNs + next;
     }
-    return LazyAlarm.NEVER; // nothing is sent to that child any more, or another task runs there
+    if (first == toSoft) {
+      long next = Math.min(rest, othersNs);
+      if (next != TaskLimits.OFF) {
+        alarm.ringBy(nowNs + Math.max(0, next)); // before callbacks, which may take long
+      }
+      task.interruptAtSoftLimit();
+      return LazyAlarm.NEVER;
+    }
+    TaskTimeoutException why =
+        first == toKill
+            ? null
+            : task.run().watch().late(first == toHard ? Kind.HARD : Kind.PROGRESS);
+    return stop(task, why) ? LazyAlarm.NEVER : nowNs; // another one runs by now
   }
 
   private static long left(long limitNs, long sinceNs, long nowNs) {

@@ -123,7 +123,7 @@ class LimitsTest {
       assertThat(timeout.limit()).isEqualTo(LIMIT);
       assertThat(timeout.what()).contains(LimitsTest.class.getName());
       await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-      assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(LIMIT.plusSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(LIMIT.plusSeconds(10));
       assertThat(executor.submit(() -> 2).get()).isEqualTo(2);
       assertThat(executor.stats().workersStarted()).isEqualTo(2);
       assertThat(executor.stats().workersLost()).as("deaths that nobody meant").isZero();
@@ -174,7 +174,7 @@ class LimitsTest {
                 new CountDownLatch(1).await();
                 return null;
               },
-              TaskOptions.defaults().withSoftTimeout(LIMIT));
+              TaskOptions.defaults().withSoftTimeout(Duration.ofSeconds(2)));
       TaskTimeoutException timeout = timeoutOf(late);
       assertThat(timeout.kind()).isEqualTo(Kind.SOFT);
       assertThat(timeout.lastProgress()).isEqualTo("half way");
@@ -247,16 +247,16 @@ class LimitsTest {
 
   @Test
   void silenceIsKilledAndProgressIsNot() throws Exception {
-    TaskOptions options = TaskOptions.defaults().withProgressTimeout(Duration.ofSeconds(1));
+    TaskOptions options = TaskOptions.defaults().withProgressTimeout(Duration.ofSeconds(3));
     try (TaskExecutor executor = pool(2).open()) {
       TaskFuture<Integer> talks =
           executor.submit(
               () -> {
-                for (int page = 0; page < 30; page++) {
+                for (int page = 0; page < 60; page++) {
                   TaskContext.current().progress("page " + page);
                   Thread.sleep(70);
                 }
-                return 30;
+                return 60;
               },
               options);
       TaskFuture<Integer> silent =
@@ -269,7 +269,7 @@ class LimitsTest {
       TaskTimeoutException timeout = timeoutOf(silent);
       assertThat(timeout.kind()).isEqualTo(Kind.PROGRESS);
       assertThat(timeout.lastProgress()).isEqualTo("page 17");
-      assertThat(talks.get()).isEqualTo(30);
+      assertThat(talks.get()).isEqualTo(60);
       assertThat(executor.submit(() -> 2).get()).isEqualTo(2);
     }
   }
