@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The class path of children. Interlock's own jars and those that they depend on come first: a
- * class-data archive fits a class path that begins as the one did which it was made from, so one
- * archive serves every application. Among themselves they keep their order, and so does the rest.
+ * The class path of children. The jars that every child loads classes from come first: a class-data
+ * archive fits a class path that begins as the one did which it was made from, so one archive
+ * serves every application. Among themselves they keep their order, and so does the rest.
  *
  * @param library the entries that come first
  * @param application all others
@@ -25,12 +25,19 @@ import org.slf4j.LoggerFactory;
 record ChildClassPath(List<String> library, List<String> application) {
   private static final Logger log = LoggerFactory.getLogger(ChildClassPath.class);
 
-  /** One class of each jar that Interlock consists of or depends on. */
-  private static final List<String> MARKERS =
+  /**
+   * One class of each jar that every child loads classes from. No more than these: the class of a
+   * task is looked for in all jars before its own, and opening a large one takes milliseconds.
+   */
+  private static final List<String> LOADED =
       List.of(
           "dev.interlock.process.WorkerMain",
           "dev.interlock.codec.TaskCodec",
-          "com.esotericsoftware.kryo.kryo5.Kryo",
+          "com.esotericsoftware.kryo.kryo5.Kryo");
+
+  /** One class of each other jar that these need. */
+  private static final List<String> NEEDED =
+      List.of(
           "org.slf4j.Logger",
           "com.google.common.util.concurrent.ListenableFuture",
           "com.google.common.util.concurrent.internal.InternalFutureFailureAccess",
@@ -52,7 +59,7 @@ record ChildClassPath(List<String> library, List<String> application) {
    */
   static ChildClassPath libraryFirst() {
     List<String> own = own();
-    Set<String> library = new LinkedHashSet<>(locations());
+    Set<String> library = new LinkedHashSet<>(locations(LOADED));
     library.retainAll(own);
     List<String> first = own.stream().filter(library::contains).distinct().toList();
     ChildClassPath path =
@@ -60,11 +67,13 @@ record ChildClassPath(List<String> library, List<String> application) {
     return path.isOfJars() ? path : inherited();
   }
 
-  /** The library, and then these entries. */
+  /** The library, these entries, and what the library needs. */
   static ChildClassPath of(List<String> entries) {
-    Set<String> library = new LinkedHashSet<>(locations());
-    return new ChildClassPath(
-        List.copyOf(library), entries.stream().filter(Predicate.not(library::contains)).toList());
+    Set<String> library = new LinkedHashSet<>(locations(LOADED));
+    Set<String> others = new LinkedHashSet<>(entries);
+    others.addAll(locations(NEEDED));
+    others.removeAll(library);
+    return new ChildClassPath(List.copyOf(library), List.copyOf(others));
   }
 
   /** Whether the library is there, and all of it jars: no archive can be made from directories. */
@@ -97,9 +106,9 @@ record ChildClassPath(List<String> library, List<String> application) {
     return Path.of(entry).toAbsolutePath().toString();
   }
 
-  private static List<String> locations() {
+  private static List<String> locations(List<String> markers) {
     List<String> locations = new ArrayList<>();
-    for (String marker : MARKERS) {
+    for (String marker : markers) {
       try {
         CodeSource source =
             Class.forName(marker, false, ChildClassPath.class.getClassLoader())

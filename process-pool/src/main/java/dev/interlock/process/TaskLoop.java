@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class TaskLoop {
   private final FrameChannel channel;
   private final int maxFrameBytes;
-  private final TaskCodec codec =
-      TaskCodec.distrusted(ClassLoader.getSystemClassLoader(), ResultOptions.CLASSES);
+  private final TaskCodec codec;
   private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
   private volatile @Nullable ChildTask current;
   private volatile long lastCancelled;
 
-  TaskLoop(FrameChannel channel, int maxFrameBytes, ChildOutput output) {
+  TaskLoop(FrameChannel channel, int maxFrameBytes, TaskCodec codec, ChildOutput output) {
     this.channel = channel;
+    this.codec = codec;
     this.output = output;
     this.maxFrameBytes = maxFrameBytes;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.codec.TaskCodec;
+import dev.interlock.spi.Outcome;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -21,9 +23,12 @@ final class WorkerMain {
    * @param arguments the worker's name, for {@code ps}
    */
   public static void main(String[] arguments) throws IOException {
+    TaskCodec codec =
+        TaskCodec.distrusted(ClassLoader.getSystemClassLoader(), ResultOptions.CLASSES);
+    setUpAhead(codec);
     Launch launch = Launch.readFrom(stdin());
     FrameChannel tasks = launch.connect(Launch.TASKS, FrameChannel.BUFFER_BYTES);
-    TaskLoop loop = new TaskLoop(tasks, launch.maxFrameBytes(), ChildOutput.install());
+    TaskLoop loop = new TaskLoop(tasks, launch.maxFrameBytes(), codec, ChildOutput.install());
     Watchdog.start(launch, loop);
     try {
       loop.run();
@@ -36,6 +41,14 @@ final class WorkerMain {
     }
     tasks.close();
     System.exit(0); // ends the threads that tasks have left, and runs their shutdown hooks
+  }
+
+  /** The codec's set-up takes as long as the way to the parent does, so both go side by side. */
+  private static void setUpAhead(TaskCodec codec) {
+    Thread thread =
+        new Thread(() -> codec.decode(codec.encode(Outcome.success(1))), "interlock-codec-set-up");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Not to be closed: its number would go to the next file that is opened. */
