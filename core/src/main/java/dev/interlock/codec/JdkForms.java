@@ -13,22 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.Date;
-import java.util.DoubleSummaryStatistics;
 import java.util.GregorianCalendar;
 import java.util.HashMap;
-import java.util.IntSummaryStatistics;
 import java.util.Locale;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,34 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("JavaUtilDate") // Old classes cross too.
 final class JdkForms {
-
-  private interface Writing<T> {
-    void write(Kryo kryo, Output output, T value);
-  }
-
-  private interface Reading<T> {
-    T read(Kryo kryo, FrameInput input);
-  }
-
-  private static final class Form<T> extends Serializer<T> {
-    private final Writing<T> writing;
-    private final Reading<T> reading;
-
-    Form(Writing<T> writing, Reading<T> reading) {
-      this.writing = writing;
-      this.reading = reading;
-    }
-
-    @Override
-    public void write(Kryo kryo, Output output, T value) {
-      writing.write(kryo, output, value);
-    }
-
-    @Override
-    public T read(Kryo kryo, Input input, Class<? extends T> type) {
-      return reading.read(kryo, (FrameInput) input);
-    }
-  }
 
   private static final Map<String, Supplier<Serializer<?>>> BY_NAME = new HashMap<>();
 
@@ -82,20 +44,22 @@ final class JdkForms {
     BY_NAME.put("java.sql.Time", SqlForms::time);
     BY_NAME.put("java.sql.Timestamp", SqlForms::timestamp);
     BY_NAME.put(
-        "java.util.Collections$ReverseComparator", () -> constant(Collections.reverseOrder()));
+        "java.util.Collections$ReverseComparator",
+        () -> JdkForm.constant(Collections.reverseOrder()));
     BY_NAME.put(
         "java.lang.String$CaseInsensitiveComparator",
-        () -> constant(String.CASE_INSENSITIVE_ORDER));
-    BY_NAME.put("java.util.IntSummaryStatistics", JdkForms::intStatistics);
-    BY_NAME.put("java.util.LongSummaryStatistics", JdkForms::longStatistics);
-    BY_NAME.put("java.util.DoubleSummaryStatistics", JdkForms::doubleStatistics);
-    BY_NAME.put("java.util.concurrent.LinkedBlockingQueue", JdkForms::blockingQueue);
-    BY_NAME.put("java.util.concurrent.LinkedBlockingDeque", JdkForms::blockingDeque);
-    BY_NAME.put("java.util.concurrent.atomic.LongAdder", JdkForms::longAdder);
-    BY_NAME.put("java.util.concurrent.atomic.DoubleAdder", JdkForms::doubleAdder);
-    BY_NAME.put("java.util.concurrent.atomic.AtomicIntegerArray", JdkForms::atomicInts);
-    BY_NAME.put("java.util.concurrent.atomic.AtomicLongArray", JdkForms::atomicLongs);
-    BY_NAME.put("java.util.concurrent.atomic.AtomicReferenceArray", JdkForms::atomicReferences);
+        () -> JdkForm.constant(String.CASE_INSENSITIVE_ORDER));
+    BY_NAME.put("java.util.IntSummaryStatistics", JdkStateForms::intStatistics);
+    BY_NAME.put("java.util.LongSummaryStatistics", JdkStateForms::longStatistics);
+    BY_NAME.put("java.util.DoubleSummaryStatistics", JdkStateForms::doubleStatistics);
+    BY_NAME.put("java.util.concurrent.LinkedBlockingQueue", JdkStateForms::blockingQueue);
+    BY_NAME.put("java.util.concurrent.LinkedBlockingDeque", JdkStateForms::blockingDeque);
+    BY_NAME.put("java.util.concurrent.atomic.LongAdder", JdkStateForms::longAdder);
+    BY_NAME.put("java.util.concurrent.atomic.DoubleAdder", JdkStateForms::doubleAdder);
+    BY_NAME.put("java.util.concurrent.atomic.AtomicIntegerArray", JdkStateForms::atomicInts);
+    BY_NAME.put("java.util.concurrent.atomic.AtomicLongArray", JdkStateForms::atomicLongs);
+    BY_NAME.put(
+        "java.util.concurrent.atomic.AtomicReferenceArray", JdkStateForms::atomicReferences);
   }
 
   private JdkForms() {}
@@ -154,7 +118,7 @@ final class JdkForms {
   }
 
   private static Serializer<?> calendar() {
-    return new Form<GregorianCalendar>(
+    return new JdkForm<GregorianCalendar>(
         (kryo, output, calendar) -> {
           output.writeLong(calendar.getTimeInMillis());
           output.writeLong(calendar.getGregorianChange().getTime());
@@ -182,7 +146,7 @@ final class JdkForms {
 
   /** Its defaults arrive as one level. */
   private static Serializer<?> properties() {
-    return new Form<Properties>(
+    return new JdkForm<Properties>(
         (kryo, output, properties) -> {
           HashMap<Object, Object> own = new HashMap<>(properties);
           HashMap<Object, Object> defaults = new HashMap<>();
@@ -206,7 +170,7 @@ final class JdkForms {
 
   /** Never by a name alone: nothing is looked up. */
   private static Serializer<?> address() {
-    return new Form<InetAddress>(
+    return new JdkForm<InetAddress>(
         (kryo, output, address) -> {
           String text = address.toString(); // host/literal; getHostName would ask the name service
           int slash = text.indexOf('/');
@@ -231,7 +195,7 @@ final class JdkForms {
   }
 
   private static Serializer<?> socketAddress() {
-    return new Form<InetSocketAddress>(
+    return new JdkForm<InetSocketAddress>(
         (kryo, output, address) -> {
           output.writeVarInt(address.getPort(), true);
           output.writeString(address.isUnresolved() ? address.getHostString() : null);
@@ -248,168 +212,27 @@ final class JdkForms {
   }
 
   private static Serializer<?> mathContext() {
-    return new Form<MathContext>(
+    return new JdkForm<MathContext>(
         (kryo, output, context) -> output.writeString(context.toString()),
         (kryo, input) -> new MathContext(ValueSerializers.text(input)));
-  }
-
-  private static <T> Serializer<T> constant(T value) {
-    return new Form<>((kryo, output, same) -> {}, (kryo, input) -> value);
-  }
-
-  private static Serializer<?> intStatistics() {
-    return new Form<IntSummaryStatistics>(
-        (kryo, output, all) -> {
-          output.writeLong(all.getCount());
-          output.writeInt(all.getMin());
-          output.writeInt(all.getMax());
-          output.writeLong(all.getSum());
-        },
-        (kryo, input) ->
-            new IntSummaryStatistics(
-                input.readLong(), input.readInt(), input.readInt(), input.readLong()));
-  }
-
-  private static Serializer<?> longStatistics() {
-    return new Form<LongSummaryStatistics>(
-        (kryo, output, all) -> {
-          output.writeLong(all.getCount());
-          output.writeLong(all.getMin());
-          output.writeLong(all.getMax());
-          output.writeLong(all.getSum());
-        },
-        (kryo, input) ->
-            new LongSummaryStatistics(
-                input.readLong(), input.readLong(), input.readLong(), input.readLong()));
-  }
-
-  private static Serializer<?> doubleStatistics() {
-    return new Form<DoubleSummaryStatistics>(
-        (kryo, output, all) -> {
-          output.writeLong(all.getCount());
-          output.writeDouble(all.getMin());
-          output.writeDouble(all.getMax());
-          output.writeDouble(all.getSum());
-        },
-        (kryo, input) ->
-            new DoubleSummaryStatistics(
-                input.readLong(), input.readDouble(), input.readDouble(), input.readDouble()));
-  }
-
-  private static Serializer<?> blockingQueue() {
-    return new Form<LinkedBlockingQueue<@Nullable Object>>(
-        (kryo, output, queue) -> {
-          Object[] elements = queue.toArray();
-          output.writeVarInt(bound(queue.remainingCapacity(), elements.length), true);
-          CollectionSerializer.writeElements(kryo, output, elements);
-        },
-        (kryo, input) -> {
-          LinkedBlockingQueue<@Nullable Object> queue =
-              new LinkedBlockingQueue<>(input.readVarInt(true));
-          kryo.reference(queue);
-          Collections.addAll(queue, CollectionSerializer.readElements(kryo, input));
-          return queue;
-        });
-  }
-
-  private static Serializer<?> blockingDeque() {
-    return new Form<LinkedBlockingDeque<@Nullable Object>>(
-        (kryo, output, queue) -> {
-          Object[] elements = queue.toArray();
-          output.writeVarInt(bound(queue.remainingCapacity(), elements.length), true);
-          CollectionSerializer.writeElements(kryo, output, elements);
-        },
-        (kryo, input) -> {
-          LinkedBlockingDeque<@Nullable Object> queue =
-              new LinkedBlockingDeque<>(input.readVarInt(true));
-          kryo.reference(queue);
-          Collections.addAll(queue, CollectionSerializer.readElements(kryo, input));
-          return queue;
-        });
-  }
-
-  private static int bound(int free, int used) {
-    return (int) Math.min(Integer.MAX_VALUE, (long) free + used);
-  }
-
-  private static Serializer<?> longAdder() {
-    return new Form<LongAdder>(
-        (kryo, output, adder) -> output.writeLong(adder.sum()),
-        (kryo, input) -> {
-          LongAdder adder = new LongAdder();
-          adder.add(input.readLong());
-          return adder;
-        });
-  }
-
-  private static Serializer<?> doubleAdder() {
-    return new Form<DoubleAdder>(
-        (kryo, output, adder) -> output.writeDouble(adder.sum()),
-        (kryo, input) -> {
-          DoubleAdder adder = new DoubleAdder();
-          adder.add(input.readDouble());
-          return adder;
-        });
-  }
-
-  private static Serializer<?> atomicInts() {
-    return new Form<AtomicIntegerArray>(
-        (kryo, output, array) -> {
-          output.writeVarInt(array.length(), true);
-          for (int i = 0; i < array.length(); i++) {
-            output.writeInt(array.get(i));
-          }
-        },
-        (kryo, input) -> new AtomicIntegerArray(input.readInts(input.readVarInt(true))));
-  }
-
-  private static Serializer<?> atomicLongs() {
-    return new Form<AtomicLongArray>(
-        (kryo, output, array) -> {
-          output.writeVarInt(array.length(), true);
-          for (int i = 0; i < array.length(); i++) {
-            output.writeLong(array.get(i));
-          }
-        },
-        (kryo, input) -> new AtomicLongArray(input.readLongs(input.readVarInt(true))));
-  }
-
-  private static Serializer<?> atomicReferences() {
-    return new Form<AtomicReferenceArray<@Nullable Object>>(
-        (kryo, output, array) -> {
-          @Nullable Object[] elements = new @Nullable Object[array.length()];
-          for (int i = 0; i < elements.length; i++) {
-            elements[i] = array.get(i);
-          }
-          CollectionSerializer.writeElements(kryo, output, elements);
-        },
-        (kryo, input) -> {
-          AtomicReferenceArray<@Nullable Object> array =
-              new AtomicReferenceArray<>(input.readLength(1));
-          kryo.reference(array);
-          for (int i = 0; i < array.length(); i++) {
-            array.set(i, kryo.readClassAndObject(input));
-          }
-          return array;
-        });
   }
 
   /** Apart, because a run-time image may lack the module java.sql. */
   private static final class SqlForms {
     static Serializer<?> date() {
-      return new Form<java.sql.Date>(
+      return new JdkForm<java.sql.Date>(
           (kryo, output, date) -> output.writeLong(date.getTime()),
           (kryo, input) -> new java.sql.Date(input.readLong()));
     }
 
     static Serializer<?> time() {
-      return new Form<java.sql.Time>(
+      return new JdkForm<java.sql.Time>(
           (kryo, output, time) -> output.writeLong(time.getTime()),
           (kryo, input) -> new java.sql.Time(input.readLong()));
     }
 
     static Serializer<?> timestamp() {
-      return new Form<java.sql.Timestamp>(
+      return new JdkForm<java.sql.Timestamp>(
           (kryo, output, stamp) -> {
             output.writeLong(stamp.getTime());
             output.writeInt(stamp.getNanos());

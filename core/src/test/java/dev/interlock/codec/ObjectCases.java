@@ -275,7 +275,7 @@ final class ObjectCases {
         new Object() {
           @Override
           public String toString() {
-            return "at port " + client.port();
+            return "port " + client.port();
           }
         };
     return List.of(
