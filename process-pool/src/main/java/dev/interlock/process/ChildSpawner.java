@@ -80,7 +80,8 @@ final class ChildSpawner implements ChildSource {
         throw new ProtocolException(
             "it was not ready within interlock.process-pool.start-timeout = " + deadline.limit());
       }
-      if (!owner.isUnwanted() && child.hasCrashed()) {
+      String crashLog = CrashLog.take(directory, child.pid());
+      if (!owner.isUnwanted() && (child.hasCrashed() || !crashLog.isEmpty())) {
         child.awaitEnd(EXIT_GRACE);
         return null;
       }
