@@ -214,8 +214,7 @@ interface TimeoutContract extends Subject {
     needs(Capability.KILL);
     try (TaskExecutor executor = open()) {
       TaskFuture<Integer> endless =
-          executor.submit(
-              () -> Tasks.loopForEver(), TaskOptions.defaults().withHardTimeout(SHORT));
+          executor.submit(() -> Tasks.loopForEver(), TaskOptions.defaults().withHardTimeout(SHORT));
       TaskTimeoutException timeout = timeoutOf(endless);
       assertThat(timeout.kind()).isEqualTo(Kind.HARD);
       assertUsable(executor);

@@ -80,7 +80,7 @@ final class ChildSpawner implements ChildSource {
         throw new ProtocolException(
             "it was not ready within interlock.process-pool.start-timeout = " + deadline.limit());
       }
-      String crashLog = CrashLog.take(directory, child.pid());
+      String crashLog = child.crashLog();
       if (!owner.isUnwanted() && (child.hasCrashed() || !crashLog.isEmpty())) {
         child.awaitEnd(EXIT_GRACE);
         return null;
