@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
+public class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   private static final byte[] NONE = {};
 
   private final AbstractTaskExecutor executor;
@@ -32,18 +32,18 @@ public final class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   }
 
   /** The encoded task; empty once the run has ended. Not to be changed. */
-  public byte[] capsule() {
+  public final byte[] capsule() {
     return capsule;
   }
 
   /** Counts the capsule's bytes; the worker calls it when the capsule leaves. */
-  public void sent() {
+  public final void sent() {
     executor.tally().encoded(capsule.length);
   }
 
   /** Ends the run with what {@link CapsuleRunner#run} returned. */
   @SuppressWarnings("unchecked") // the task said that its result is a T
-  public void completeWith(TaskCodec codec, byte[] encodedOutcome) {
+  public final void completeWith(TaskCodec codec, byte[] encodedOutcome) {
     executor.tally().encoded(encodedOutcome.length);
     Outcome<T> outcome;
     try {
@@ -60,7 +60,7 @@ public final class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   }
 
   @Override
-  protected void dropPayload() {
+  protected final void dropPayload() {
     capsule = NONE;
   }
 }

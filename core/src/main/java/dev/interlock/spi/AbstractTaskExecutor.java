@@ -182,6 +182,12 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     }
   }
 
+  final void backInQueue() {
+    if (slots != null) {
+      slots.exceed();
+    }
+  }
+
   final void taskEnded() {
     admission.exit();
   }

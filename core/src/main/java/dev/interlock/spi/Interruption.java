@@ -21,4 +21,10 @@ public interface Interruption {
   default void stopByForce(TaskRun<?> task, TaskTimeoutException why) {
     task.stopByInterrupt(why);
   }
+
+  /**
+   * {@code task} is cancelled without an interrupt: if its worker has it but has not started it, it
+   * need not start. Does nothing by default, for strategies whose workers start what they take.
+   */
+  default void withdraw(Object task) {}
 }

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One task inside an executor, and its future: what a strategy queues and runs.
  *
- * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code QUEUED -> ENDED} when it is
- * cancelled or fails before it starts; {@code RUNNING -> ABANDONED -> ENDED} when it is cancelled,
- * or times out, while it runs: then the future is done at once, and the body goes on until it
- * notices or is stopped. Each step is one compare-and-set, and who wins it decides the outcome.
+ * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code RUNNING -> QUEUED} when a worker
+ * gives it back unstarted; {@code QUEUED -> ENDED} when it is cancelled or fails before it starts;
+ * {@code RUNNING -> ABANDONED -> ENDED} when it is cancelled, or times out, while it runs: then the
+ * future is done at once, and the body goes on until it notices or is stopped. Each step is one
+ * compare-and-set, and who wins it decides the outcome.
  *
  * <p><b>Concurrency.</b> No locks. A worker in this process calls {@link #runIn}; one elsewhere
  * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once.
@@ -142,6 +143,20 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     return true;
   }
 
+  /**
+   * The worker gives the task back: its body has not started, and will not in this worker. It is
+   * queued again, as if no worker had taken it. False if it was cancelled meanwhile: then the
+   * worker must {@link #fail} it.
+   */
+  public final boolean putBack() {
+    owner.backInQueue();
+    if (moved(State.RUNNING, State.QUEUED)) {
+      return true;
+    }
+    owner.leftQueue();
+    return false;
+  }
+
   /** The body of the running task has returned. */
   @SuppressWarnings("NullAway") // T may be nullable
   public final void succeed(T result) {
@@ -202,8 +217,12 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     owner.tally().taskCancelled();
     super.cancel(false);
     Interruption running = interruption;
-    if (mayInterruptIfRunning && running != null) {
-      running.interrupt(this);
+    if (running != null) {
+      if (mayInterruptIfRunning) {
+        running.interrupt(this);
+      } else {
+        running.withdraw(this);
+      }
     }
     return true;
   }
@@ -344,6 +363,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T get() throws InterruptedException, ExecutionException {
     try {
       offerToWaitingWorker();
+      helpBeforeWaiting();
       return isDone() ? super.get() : WorkerScope.await(List.of(this), super::get);
     } catch (ExecutionException e) {
       throw withSubmitSite(e);
@@ -358,6 +378,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     try {
+      helpBeforeWaiting();
       return isDone() ? super.get() : Blocking.call(() -> super.get(timeout, unit));
     } catch (ExecutionException e) {
       throw withSubmitSite(e);
@@ -372,6 +393,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T join() {
     try {
       offerToWaitingWorker();
+      helpBeforeWaiting();
       return isDone() ? super.join() : WorkerScope.await(List.of(this), super::join);
     } catch (CompletionException e) { // may be the future's own: each caller gets one to add to
       throw withSubmitSite(new CompletionException(e.getCause()));
@@ -390,6 +412,19 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
       }
     }
   }
+
+  private void helpBeforeWaiting() {
+    if (!isDone()) {
+      beforeWaiting();
+    }
+  }
+
+  /**
+   * The current thread is about to wait for this task. A strategy that can look for the result
+   * itself, for a few microseconds, may do so here. Does nothing by default. Keeps an interrupt
+   * set.
+   */
+  protected void beforeWaiting() {}
 
   private <X extends Exception> X withSubmitSite(X failure) {
     SubmitSites.Site site = submitSite;

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One task on its way through the pool. It belongs to the queue or to exactly one worker; who holds
- * it may call its methods. {@link #interrupt} and {@link #stopByForce} are thread-safe.
+ * it may call its methods. {@link #interrupt}, {@link #withdraw}, {@link #stopByForce} and {@link
+ * #awaited} are thread-safe.
  */
 final class Assignment implements Interruption {
+  private static final long BY_SOCKET = -1;
+
   private final EncodedRun<?> run;
-  private boolean begun;
+  private int sendings;
   private int deliveries;
+  private long position = BY_SOCKET;
   private final List<WorkerCrashedException> crashes = new ArrayList<>();
   private volatile boolean interruptWanted;
   private volatile long interruptedNs;
@@ -34,7 +38,7 @@ final class Assignment implements Interruption {
 
   /** The number of its last sending, which no other one has: see {@link Delivery}. */
   long delivery() {
-    return Delivery.of(run.taskId(), attempt(), deliveries - 1);
+    return Delivery.of(run.taskId(), attempt(), sendings - 1);
   }
 
   /** Which attempt it is, from 1: each but the last one has cost a worker its life. */
@@ -53,28 +57,35 @@ final class Assignment implements Interruption {
     return List.copyOf(crashes);
   }
 
-  /** Whether it was taken before: then it is in the queue because it was put back. */
-  boolean isBegun() {
-    return begun;
-  }
-
   /** A worker takes the task; false if it is cancelled, and must not be sent. */
   boolean begin() {
-    if (!begun) {
-      begun = true;
-      return run.begin(this);
-    }
-    if (run.isDone()) {
-      run.fail(new CancellationException());
-      return false;
-    }
-    return true;
+    return run.begin(this);
   }
 
   /** The task is about to be sent to {@code taker}. */
   void deliverTo(Worker taker) {
+    sendings++;
     deliveries++;
+    position = BY_SOCKET;
     worker = taker;
+  }
+
+  /** It goes by the ring, and its record is at this position. */
+  void isAt(long ringPosition) {
+    position = ringPosition;
+  }
+
+  boolean isInRing() {
+    return position != BY_SOCKET;
+  }
+
+  long position() {
+    return position;
+  }
+
+  /** The last worker is known not to have started it: that was no attempt. */
+  void notStarted() {
+    deliveries--;
   }
 
   /** Whether it may be sent once more, if the last worker cannot have started it. */
@@ -82,8 +93,22 @@ final class Assignment implements Interruption {
     return deliveries < 2;
   }
 
+  /** No worker has it any more. False if it is cancelled: then it is ended, and not queued. */
+  boolean requeue() {
+    if (run.putBack()) {
+      return true;
+    }
+    run.fail(new CancellationException());
+    return false;
+  }
+
   boolean isInterruptWanted() {
     return interruptWanted;
+  }
+
+  /** Whether it should not be sent any more. */
+  boolean isUnwanted() {
+    return interruptWanted || run.isDone();
   }
 
   /** When its interrupt was wanted first, by {@link System#nanoTime}. */
@@ -115,7 +140,23 @@ final class Assignment implements Interruption {
     }
     Worker holder = worker;
     if (holder != null) {
-      holder.inFlight().interrupt(this);
+      holder.cancel(this, true);
+    }
+  }
+
+  @Override
+  public void withdraw(Object task) {
+    Worker holder = worker;
+    if (holder != null) {
+      holder.cancel(this, false);
+    }
+  }
+
+  /** The current thread is about to wait for it. */
+  void awaited() {
+    Worker holder = worker;
+    if (holder != null) {
+      holder.assist(this);
     }
   }
 }

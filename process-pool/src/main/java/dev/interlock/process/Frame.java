@@ -28,7 +28,15 @@ record Frame(Kind kind, long id, byte[] payload) {
     /** Parent to child: end. */
     STOP(6),
     /** Child to parent: the task of this delivery gets on; the payload is its words. */
-    PROGRESS(7);
+    PROGRESS(7),
+    /** Either way, on the tasks channel: look at the ring. */
+    BELL(16),
+    /** Parent to child: map the file with this path; tasks will come by its ring. */
+    ATTACH(17),
+    /** Child to parent: it is mapped. */
+    ATTACHED(18),
+    /** Child to parent: it cannot be mapped, for this reason; the child stays with the socket. */
+    REFUSED(19);
 
     private final byte code;
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameChannel implements Closeable {
   static final int BUFFER_BYTES = 64 << 10;
+
+  /** For {@link #awaitInput}: as long as it takes. */
+  static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** So much is allocated for a payload before any of it has come. */
+  private static final int FIRST_PART_BYTES = 1 << 20;
+
+  /** By so much an array grows once it is full of what has come. */
+  private static final int GROWTH = 4;
+
   private static final byte[] NOTHING = {};
 
   private final SocketChannel socket;
@@ -99,10 +110,10 @@ final class FrameChannel implements Closeable {
   /** Sends a frame, after those that are not out yet, and waits until it is out. For the reader. */
   void sendFully(Frame frame) throws IOException {
     while (!offer(frame)) {
-      await(null);
+      await(null, NO_LIMIT);
     }
     while (!isAllSent()) {
-      await(null);
+      await(null, NO_LIMIT);
     }
   }
 
@@ -164,17 +175,46 @@ final class FrameChannel implements Closeable {
       throw new ProtocolException(
           "a frame of " + length + " bytes; at most " + maxBytes + " are allowed");
     }
-    byte[] payload = new byte[length];
+    byte[] payload = new byte[Math.min(length, FIRST_PART_BYTES)];
     int at = 0;
     while (at < length) {
       if (!buffer(1, deadline)) {
         return null;
       }
-      int part = Math.min(in.remaining(), length - at);
+      if (at == payload.length) {
+        payload = Arrays.copyOf(payload, (int) Math.min(length, (long) GROWTH * at));
+      }
+      int part = Math.min(in.remaining(), payload.length - at);
       in.get(payload, at, part);
       at += part;
     }
     return new Frame(kind, id, payload);
+  }
+
+  /**
+   * Waits until there is something to {@link #read}, be it the end. For the reader. Interrupts of
+   * the calling thread are dropped.
+   *
+   * @return false if there is nothing after {@code limitNs}, or {@link #wakeup} was called
+   * @throws SocketTimeoutException if reading ends: see {@link #readUntil}
+   */
+  boolean awaitInput(long limitNs) throws IOException {
+    if (!in.hasRemaining() && !socketMayHoldMore) {
+      socketMayHoldMore = await(null, limitNs);
+    }
+    return in.hasRemaining() || socketMayHoldMore;
+  }
+
+  /** Ends a wait in {@link #awaitInput}, or the next one. Thread-safe. */
+  void wakeup() {
+    selector.wakeup();
+  }
+
+  /** Whether all that was sent is out. Once it is, only a {@link #send} changes that. */
+  boolean isAllSent() {
+    synchronized (sendLock) {
+      return !out.hasRemaining() && outgoingAt == outgoing.length;
+    }
   }
 
   /** Waits until so many bytes are in {@code in}; false at the end of the stream. */
@@ -186,7 +226,7 @@ final class FrameChannel implements Closeable {
     try {
       while (in.position() < bytes) {
         if (!socketMayHoldMore) {
-          await(deadline);
+          await(deadline, NO_LIMIT);
         }
         int read = socket.read(in);
         if (read < 0) {
@@ -206,24 +246,34 @@ final class FrameChannel implements Closeable {
     selector.wakeup();
   }
 
-  /** Waits until the socket can be read; meanwhile sends what is outgoing. */
-  private void await(@Nullable Deadline limit) throws IOException {
+  /**
+   * Waits until the socket can be read, and says whether it can; meanwhile sends what is outgoing.
+   */
+  private boolean await(@Nullable Deadline given, long limitNs) throws IOException {
     Thread.interrupted(); // else select would return at once, for ever
-    Deadline deadline = limit == null ? end : limit;
-    if (deadline == null) {
-      selector.select();
-    } else {
+    Deadline deadline = given == null ? end : given;
+    long waitNs = limitNs;
+    if (deadline != null) {
       if (deadline.hasPassed()) {
         throw new SocketTimeoutException("no answer within " + deadline.limit());
       }
-      selector.select(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNs()) + 1);
+      waitNs = Math.min(limitNs, deadline.remainingNs());
     }
+    if (waitNs <= 0) {
+      selector.selectNow();
+    } else if (waitNs == NO_LIMIT) {
+      selector.select();
+    } else {
+      selector.select(TimeUnit.NANOSECONDS.toMillis(waitNs - 1) + 1);
+    }
+    boolean readable = !selector.selectedKeys().isEmpty() && key.isReadable();
     selector.selectedKeys().clear();
     synchronized (sendLock) {
       if ((key.interestOps() & SelectionKey.OP_WRITE) != 0 && write()) {
         key.interestOpsAnd(~SelectionKey.OP_WRITE);
       }
     }
+    return readable;
   }
 
   @Override

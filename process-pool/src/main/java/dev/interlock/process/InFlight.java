@@ -5,7 +5,11 @@ import dev.interlock.Deadline;
 import dev.interlock.TaskContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,11 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tasks that one child has been sent and has not answered, oldest first. The child runs them in
- * this order, so the first one is the one that runs.
+ * this order. By the socket there is one at most; by the ring there are as many as {@link
+ * PrefetchDepth} says.
  *
  * <p><b>Fencing.</b> Each sending of a task has a number of its own, its delivery. Outcomes and
  * cancellations name it, so neither a late outcome nor a late interrupt can hit another task, nor
- * the same task when it is sent again.
+ * the same task when it is sent again. A task in the ring has a {@link Claim} besides: taking it
+ * back is one compare-and-set against the child that is about to start it, so either it never
+ * starts, or it is known to have started.
  *
  * <p><b>Concurrency.</b> The monitor guards everything. It is held for sends, which do not wait,
  * and never together with the roster's lock. Thread-safe.
@@ -28,19 +35,37 @@ final class InFlight {
   /** UTF-8 needs three bytes for a character at most. */
   private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
 
+  /** So much may lie in the ring before a child that has not taken it yet. */
+  private static final int MOST_UNREAD_BYTES = 48 << 10;
+
   private final Worker worker;
-  private Rendezvous.@Nullable Channels channels;
+  private final TransportOptions options;
+  private final RecycleRule recycling;
+  private final PrefetchDepth depth;
   private final ArrayDeque<Assignment> tasks = new ArrayDeque<>();
+  private final ChildLink link;
+
+  /**
+   * Changes once, from null. Used only for what is sent when nothing is in flight by the socket.
+   */
+  private volatile @Nullable FastPath fastPath;
+
+  private boolean triedToAttach;
   private long runningSinceNs;
   private long answered;
-  private boolean sendFailed;
+
+  /** Seen to run while the outcomes of tasks before it were not read yet. */
+  private @Nullable Assignment seenRunning;
+
+  private long seenSinceNs;
   private boolean closed;
 
   /**
    * What the child runs.
    *
    * @param task the task
-   * @param sinceNs since when at the latest, by {@link System#nanoTime}
+   * @param sinceNs when it was sent, or when it was seen that the task before it had ended, by
+   *     {@link System#nanoTime}
    */
   record Running(Assignment task, long sinceNs) {}
 
@@ -53,48 +78,154 @@ final class InFlight {
    */
   record Remains(List<Assignment> lost, List<Assignment> unread, List<Assignment> unstarted) {}
 
-  InFlight(Worker worker) {
+  InFlight(Worker worker, TransportOptions options, RecycleRule recycling) {
     this.worker = worker;
+    this.options = options;
+    this.recycling = recycling;
+    this.depth = new PrefetchDepth(options.prefetch());
+    this.link = new ChildLink(worker);
   }
 
   /** The child is there: tasks can be sent. */
   synchronized void open(Rendezvous.Channels met) {
-    channels = met;
+    link.open(met);
+  }
+
+  // The fast path.
+
+  /** Whether the child has shown that it would gain from a ring; true once at most. */
+  synchronized boolean wantsRing() {
+    if (triedToAttach
+        || options.fastPath() == TransportOptions.FastPathPolicy.OFF
+        || !depth.hasShownShortTasks()) {
+      return false;
+    }
+    triedToAttach = true;
+    return true;
+  }
+
+  /** Asks the child to map this file; false if that cannot be sent now. */
+  synchronized boolean askToAttach(Path file) throws IOException {
+    return !closed && link.askToAttach(file);
+  }
+
+  /** The child has mapped the file. */
+  void attached(FastPath path) {
+    fastPath = path;
+  }
+
+  @Nullable FastPath fastPath() {
+    return fastPath;
+  }
+
+  /** Tells the child to look at the ring. */
+  synchronized void ring() {
+    link.ring();
+  }
+
+  // Sending.
+
+  synchronized Room room() {
+    if (closed || !link.isOpen()) {
+      return Room.CLOSED;
+    }
+    FastPath path = ringForNext();
+    try {
+      return path == null
+          ? new Room(tasks.isEmpty() ? 1 : 0, 0, false)
+          : new Room(
+              Math.min(depth.depth() - tasks.size(), tasksLeft()),
+              MOST_UNREAD_BYTES - path.unreadBytes(),
+              false);
+    } catch (ProtocolException e) {
+      condemnBecause(e);
+      return Room.CLOSED;
+    }
+  }
+
+  /** The ring, if the next task may go by it. */
+  private @Nullable FastPath ringForNext() {
+    Assignment last = tasks.peekLast();
+    return last == null || last.isInRing() ? fastPath : null;
   }
 
   /**
-   * Sends a begun task, which then belongs to this child, whatever becomes of it.
+   * Sends begun tasks, which then belong to this child, whatever becomes of it.
    *
-   * @return false if the child takes no more tasks
+   * @return those that were not sent: cancelled meanwhile, or the child takes no more
    */
-  synchronized boolean send(Assignment task) {
-    Rendezvous.Channels met = channels;
-    if (closed || met == null) {
+  synchronized List<Assignment> send(List<Assignment> begun) {
+    List<Assignment> unsent = List.of();
+    long before = System.nanoTime();
+    FastPath path = fastPath;
+    if (tasks.isEmpty()) {
+      runningSinceNs = before;
+      if (path != null) {
+        path.spin().sentToIdle(before);
+      }
+    }
+    boolean inRing = false;
+    for (Assignment task : begun) {
+      task.deliverTo(worker);
+      if (task.isUnwanted() || !accepts(task)) {
+        task.notStarted();
+        if (unsent.isEmpty()) {
+          unsent = new ArrayList<>();
+        }
+        unsent.add(task);
+      } else {
+        inRing |= task.isInRing();
+      }
+    }
+    if (inRing && path != null && path.wakesChild()) {
+      link.ring();
+    }
+    return unsent;
+  }
+
+  private boolean accepts(Assignment task) {
+    if (closed || !link.isOpen()) {
       return false;
     }
-    task.deliverTo(worker);
-    if (tasks.isEmpty()) {
-      runningSinceNs = System.nanoTime();
+    FastPath path = ringForNext();
+    boolean large = FastPath.isLarge(task.run().capsule().length);
+    try {
+      if (path == null ? !tasks.isEmpty() : !hasRoom(path, task, large) || !path.offer(task)) {
+        return false;
+      }
+    } catch (ProtocolException e) {
+      condemnBecause(e);
+      return false;
     }
     tasks.addLast(task);
     task.run().sent();
-    try {
-      met.tasks().send(new Frame(Frame.Kind.TASK, task.delivery(), task.run().capsule()));
-    } catch (IOException e) {
-      log.debug("{} is gone; its end will put the task back", worker, e);
-      sendFailed = true;
-      return true;
-    }
-    if (task.isInterruptWanted()) {
-      interrupt(task);
+    if (path == null || large) {
+      if (path != null && path.wakesChild()) {
+        link.ring();
+      }
+      link.sendTask(task);
     }
     worker.alarm().sent(task);
     return true;
   }
 
+  private boolean hasRoom(FastPath path, Assignment task, boolean large) throws ProtocolException {
+    int bytes = Ring.recordBytes(task.run().capsule().length);
+    return tasks.isEmpty()
+        || (!large
+            && tasks.size() < depth.depth()
+            && path.unreadBytes() + bytes <= MOST_UNREAD_BYTES);
+  }
+
+  private void condemnBecause(ProtocolException e) {
+    log.warn("{} is killed: {}", worker, e.getMessage());
+    closed = true;
+    worker.killChild();
+  }
+
   /** How many more tasks the child may be sent until it has had so many as the rule allows. */
-  synchronized int tasksLeft(RecycleRule rule) {
-    return rule.tasksLeft(answered, tasks.size());
+  synchronized int tasksLeft() {
+    return recycling.tasksLeft(answered, tasks.size());
   }
 
   /** The task gets on; nothing if it does not run there any more. */
@@ -104,7 +235,7 @@ final class InFlight {
     }
     Assignment running;
     synchronized (this) {
-      running = tasks.peekFirst();
+      running = current();
     }
     if (running != null && running.delivery() == progress.id()) {
       String what = new String(progress.payload(), StandardCharsets.UTF_8);
@@ -118,102 +249,205 @@ final class InFlight {
         .anyMatch(other -> other != task && !other.run().watch().limits().isNone());
   }
 
-  /** The task whose outcome this is; it is not in flight any more. */
-  synchronized Assignment settle(Frame outcome) throws ProtocolException {
+  // Outcomes.
+
+  /** Whether the next outcome comes by the ring. */
+  synchronized boolean isFirstInRing() {
+    Assignment first = tasks.peekFirst();
+    return first != null && first.isInRing();
+  }
+
+  /** Whether this task is all that is in flight, and its outcome comes by the ring. */
+  synchronized boolean isAloneInRing(Assignment task) {
+    return tasks.size() == 1 && tasks.peekFirst() == task && task.isInRing();
+  }
+
+  /** The task whose outcome came by the socket; it is not in flight any more. */
+  synchronized Assignment settle(long delivery) throws ProtocolException {
+    return settle(delivery, System.nanoTime() - runningSinceNs);
+  }
+
+  /**
+   * The task that has this outcome; it is not in flight any more.
+   *
+   * @param ranNs how long it took in the child
+   */
+  synchronized Assignment settle(long delivery, long ranNs) throws ProtocolException {
     Assignment done = tasks.peekFirst();
-    if (outcome.kind() != Frame.Kind.OUTCOME || done == null || done.delivery() != outcome.id()) {
-      throw new ProtocolException(
-          outcome.kind() + " of " + outcome.id() + ", which nobody has asked for");
+    if (done == null || done.delivery() != delivery) {
+      throw new ProtocolException("an outcome of " + delivery + ", which nobody has asked for");
     }
     tasks.removeFirst();
     answered++;
     runningSinceNs = System.nanoTime();
+    depth.ended(ranNs);
+    FastPath path = fastPath;
+    if (path != null) {
+      path.spin().ended(ranNs, runningSinceNs);
+    }
     return done;
   }
 
-  /** The task that runs; null if there is none. */
+  /** What a task takes in this child, rather too long than too short. */
+  long meanTaskNs() {
+    return depth.meanNs();
+  }
+
+  // What runs, and what does not run yet.
+
+  /** The task that runs, or that the child starts next; null if it has none. */
   synchronized @Nullable Running running() {
-    Assignment first = tasks.peekFirst();
-    return first == null ? null : new Running(first, runningSinceNs);
+    Assignment task = current();
+    if (task == null || task == tasks.peekFirst()) {
+      return task == null ? null : new Running(task, runningSinceNs);
+    }
+    if (task != seenRunning) {
+      seenRunning = task;
+      seenSinceNs = System.nanoTime();
+    }
+    return new Running(task, seenSinceNs);
+  }
+
+  /** The last task that the child has taken: those before it have ended. Else the first one. */
+  private @Nullable Assignment current() {
+    Assignment current = tasks.peekFirst();
+    FastPath path = fastPath;
+    if (path != null && tasks.size() > 1) {
+      for (Assignment task : tasks) {
+        if (!path.isTaken(task)) {
+          break;
+        }
+        current = task;
+      }
+    }
+    return current;
+  }
+
+  /** Whether there may be tasks that the child has not started. */
+  synchronized boolean mayHoldUnstarted() {
+    return tasks.size() > 1;
   }
 
   /**
-   * Takes no more tasks if {@code task} is the one that runs: who is told true may kill the child,
-   * and hits no other task. Its outcome may still come before the kill does.
+   * Takes back what has not started, if the child has been busy with one task for that long.
+   *
+   * @return oldest first
    */
-  synchronized boolean condemn(Assignment task) {
-    if (tasks.peekFirst() != task) {
+  synchronized List<Assignment> recallBehind(long runningForNs) {
+    return System.nanoTime() - runningSinceNs < runningForNs ? List.of() : recall(tasks.size() - 1);
+  }
+
+  /**
+   * Takes back the last tasks, as far as they have not started.
+   *
+   * @return oldest first
+   */
+  synchronized List<Assignment> recall(int most) {
+    FastPath path = fastPath;
+    List<Assignment> recalled = new ArrayList<>();
+    if (path != null) {
+      Iterator<Assignment> newest = tasks.descendingIterator();
+      while (recalled.size() < most && newest.hasNext()) {
+        Assignment task = newest.next();
+        if (!path.revoke(task)) {
+          break; // nor can those before it
+        }
+        newest.remove();
+        task.notStarted();
+        recalled.add(task);
+      }
+      Collections.reverse(recalled);
+    }
+    return recalled;
+  }
+
+  /** All that has not started. */
+  List<Assignment> recallAll() {
+    return recall(Integer.MAX_VALUE);
+  }
+
+  /**
+   * The task is cancelled: takes it back if it has not started, else interrupts it if that is
+   * wanted.
+   *
+   * @return whether it was taken back, and will never start
+   */
+  synchronized boolean cancel(Assignment task, boolean mayInterrupt) {
+    FastPath path = fastPath;
+    if (!tasks.contains(task)) {
       return false;
     }
-    closed = true;
-    return true;
+    if (path != null && path.revoke(task)) {
+      tasks.remove(task);
+      task.notStarted();
+      return true;
+    }
+    if (mayInterrupt && current() == task) {
+      interrupt(task);
+    }
+    return false;
   }
 
-  /** Interrupts the task in the child if it runs there. */
-  synchronized void interrupt(Assignment task) {
-    Rendezvous.Channels met = channels;
-    if (met == null || tasks.peekFirst() != task) {
-      return;
-    }
-    try {
-      if (met.control().send(Frame.bare(Frame.Kind.CANCEL, task.delivery()))) {
-        worker.alarm().interrupted();
-        return;
-      }
-    } catch (IOException e) {
-      log.debug("{} takes no cancellation", worker, e);
-    }
-    worker.killChild();
-  }
-
-  /** Interrupts whatever task runs. */
+  /** Interrupts the task that runs. */
   synchronized void interruptRunning() {
-    Assignment running = tasks.peekFirst();
+    Assignment running = current();
     if (running != null) {
       interrupt(running);
     }
   }
 
-  /** Asks the child to end; its answers are read until the deadline at most. */
-  synchronized void askToEnd(Deadline deadline) {
-    Rendezvous.Channels met = channels;
-    if (met == null) {
-      return;
-    }
-    met.tasks().readUntil(deadline);
-    try {
-      met.tasks().send(Frame.bare(Frame.Kind.STOP, 0));
-    } catch (IOException e) {
-      log.debug("{} has ended already", worker, e);
-    }
+  private void interrupt(Assignment running) {
+    link.interrupt(running);
+    worker.alarm().interrupted();
   }
 
   /**
-   * The child has ended, or will: nothing more is sent.
+   * If {@code task} is the one that runs, takes back all that has not started, and takes no more
+   * tasks: who is told true may kill the child, and hits no other task. Its outcome may still come
+   * before the kill does.
+   */
+  boolean condemn(Assignment task) {
+    List<Assignment> unstarted;
+    boolean runs;
+    synchronized (this) {
+      if (closed || !tasks.contains(task)) {
+        return false;
+      }
+      unstarted = recallAll();
+      runs = tasks.peekLast() == task; // whatever is left was started, and the last one runs
+      closed = runs;
+    }
+    worker.giveBack(unstarted);
+    return runs;
+  }
+
+  // The end.
+
+  /** Asks the child to end; its answers are read until the deadline at most. */
+  synchronized void askToEnd(Deadline deadline) {
+    link.askToEnd(deadline);
+  }
+
+  /**
+   * The child has ended, or will: nothing more is sent, and what it has not started it never will.
    *
    * @param broken whether the connection broke before the child had read all that was sent
    */
   synchronized Remains close(boolean broken) {
     closed = true;
-    List<Assignment> first = tasks.isEmpty() ? List.of() : List.of(tasks.removeFirst());
-    List<Assignment> others = List.copyOf(tasks);
+    List<Assignment> unstarted = recallAll();
+    List<Assignment> left = List.copyOf(tasks);
     tasks.clear();
-    boolean unread = broken || sendFailed;
-    return new Remains(unread ? List.of() : first, unread ? first : List.of(), others);
+    FastPath path = fastPath;
+    if (path != null) {
+      path.spin().withdraw();
+    }
+    boolean unread =
+        (broken || link.hasTaskFailed()) && left.size() == 1 && !left.get(0).isInRing();
+    return new Remains(unread ? List.of() : left, unread ? left : List.of(), unstarted);
   }
 
-  void closeChannels() {
-    Rendezvous.Channels met;
-    synchronized (this) {
-      met = channels;
-      channels = null;
-    }
-    if (met != null) {
-      try {
-        met.close();
-      } catch (IOException e) {
-        log.debug("The channels of {} did not close well", worker, e);
-      }
-    }
+  synchronized void closeChannels() {
+    link.close();
   }
 }

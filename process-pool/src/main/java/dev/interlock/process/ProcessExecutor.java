@@ -3,7 +3,6 @@ package dev.interlock.process;
 
 import dev.interlock.Action;
 import dev.interlock.NotShareableException;
-import dev.interlock.codec.EncodedRun;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorSettings;
@@ -97,7 +96,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
-    EncodedRun<T> run = new EncodedRun<>(this, codec, task);
+    PoolRun<T> run = new PoolRun<>(this, codec, task);
     int length = run.capsule().length;
     if (length > options.maxFrameBytes()) {
       throw new NotShareableException(
@@ -112,7 +111,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected void enqueue(TaskRun<?> run) {
-    roster.add(new Assignment((EncodedRun<?>) run));
+    roster.add(((PoolRun<?>) run).assign());
   }
 
   @Override
@@ -127,7 +126,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected void interruptRunning() {
-    roster.workers().forEach(worker -> worker.inFlight().interruptRunning());
+    roster.halt();
   }
 
   @Override
@@ -175,7 +174,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   void initializerFailed(String worker, Throwable cause) {
     breakExecutor("the worker initializer failed in " + worker, cause);
-    failPutBack(cause);
+    failWaiting(cause);
   }
 
   void startFailed(StartFailure failure, long startedNs) {
@@ -185,12 +184,12 @@ final class ProcessExecutor extends AbstractTaskExecutor {
       breakExecutor(
           "no child JVM can be started. See the cause, and interlock.process-pool.jvm-args.",
           first);
-      failPutBack(first);
+      failWaiting(first);
     }
   }
 
-  /** What was put back has begun and cannot be rejected any more; and no worker will come. */
-  private void failPutBack(Throwable cause) {
-    roster.drainBegun().forEach(run -> run.fail(cause));
+  /** What was put back after the executor broke: no worker will come for it. */
+  private void failWaiting(Throwable cause) {
+    roster.drain().forEach(run -> run.failQueued(cause));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param stopTimeout how long a child may take to end when asked to
  * @param killAfter how long a task may go on after its interrupt; empty for as long as it likes
  * @param recycle when children are replaced
+ * @param transport how tasks travel
  */
 record ProcessOptions(
     StartOptions start,
@@ -25,7 +26,8 @@ record ProcessOptions(
     Duration startTimeout,
     Duration stopTimeout,
     Optional<Duration> killAfter,
-    RecycleOptions recycle) {
+    RecycleOptions recycle,
+    TransportOptions transport) {
   private static final int LEAST_FRAME_BYTES = 64 << 10;
 
   /** An array of more bytes is more than JVMs promise. */
@@ -42,6 +44,7 @@ record ProcessOptions(
         options.duration("start-timeout", Duration.ofMillis(1), LONGEST),
         options.duration("stop-timeout", Duration.ZERO, LONGEST),
         options.durationOr("off", "kill-after", Duration.ZERO, LONGEST),
-        RecycleOptions.from(options.under("recycle")));
+        RecycleOptions.from(options.under("recycle")),
+        TransportOptions.from(options));
   }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  * never while a task is begun, a frame is sent, a process is started, or user code runs.
  */
 final class Roster {
-  private static final int PURGE_AT_LEAST = 1_024;
+  /** Less work than this is not worth taking from another worker. */
+  private static final long STEAL_AT_LEAST_NS = 200_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final int capacity;
   private final IntFunction<Worker> newWorker;
   private final Runnable onEmpty;
-  private final ArrayDeque<Assignment> queue = new ArrayDeque<>();
+  private final Waiting queue = new Waiting();
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final List<Worker> workers = new ArrayList<>();
-  private int purgeAt = PURGE_AT_LEAST;
   private int spawning;
   private int lastNumber;
   private int draining;
@@ -40,6 +39,11 @@ final class Roster {
   private final LazyAlarm retry = new LazyAlarm(now -> retrySpawning());
   private final long idleAfterNs;
   private final LazyAlarm idleAlarm = new LazyAlarm(this::releaseIdle);
+
+  /**
+   * Set before anything is interrupted, read after tasks were sent: one of the two sees the other.
+   */
+  private volatile boolean halted;
 
   /**
    * @param capacity how many workers there may be at once
@@ -71,22 +75,7 @@ final class Roster {
   void add(Assignment task) {
     lock.lock();
     try {
-      if (queue.size() >= purgeAt) {
-        queue.removeIf(waiting -> !waiting.isBegun() && waiting.run().isDone());
-        purgeAt = Math.max(PURGE_AT_LEAST, 2 * queue.size());
-      }
       queue.add(task);
-    } finally {
-      lock.unlock();
-    }
-    dispatch();
-  }
-
-  /** The task was taken, but did not reach its worker: the next worker gets it. */
-  void putBack(Assignment task) {
-    lock.lock();
-    try {
-      queue.addFirst(task);
     } finally {
       lock.unlock();
     }
@@ -95,13 +84,70 @@ final class Roster {
 
   /** Tasks that no worker has any more, oldest first: the next workers get them. */
   void putBack(List<Assignment> tasks) {
-    for (int i = tasks.size() - 1; i >= 0; i--) {
-      putBack(tasks.get(i));
+    if (requeue(tasks)) {
+      dispatchAll();
     }
   }
 
-  /** Gives waiting tasks to idle workers, or starts a worker for them. */
-  void dispatch() {
+  /** {@code from} has not started these tasks of its own, and never will. */
+  void giveBack(Worker from, List<Assignment> unstarted) {
+    if (unstarted.isEmpty()) {
+      return;
+    }
+    boolean waiting = requeue(unstarted);
+    release(from, unstarted.size());
+    if (waiting) {
+      dispatchAll();
+    }
+  }
+
+  /** Those that are not cancelled become the first in the queue; false if there are none. */
+  private boolean requeue(List<Assignment> tasks) {
+    List<Assignment> waiting = new ArrayList<>(tasks.size());
+    for (Assignment task : tasks) {
+      if (task.requeue()) {
+        waiting.add(task);
+      }
+    }
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    if (halted) {
+      waiting.forEach(task -> task.run().cancel(false));
+      return false;
+    }
+    lock.lock();
+    try {
+      queue.addFirst(waiting);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  /** So many tasks are not the worker's any more. If they were its last ones, it gets others. */
+  private void release(Worker worker, int tasks) {
+    boolean isFree;
+    lock.lock();
+    try {
+      worker.hold(-tasks);
+      isFree = worker.held() == 0;
+    } finally {
+      lock.unlock();
+    }
+    if (isFree) {
+      feed(worker, 0);
+    }
+  }
+
+  private void dispatchAll() {
+    while (dispatch()) {
+      // one more idle or new worker for what waits
+    }
+  }
+
+  /** Gives waiting tasks to an idle worker, or starts a worker for them; false if there is none. */
+  boolean dispatch() {
     Worker fed = null;
     Worker hired = null;
     long waitNs = 0;
@@ -122,12 +168,13 @@ final class Roster {
       lock.unlock();
     }
     if (fed != null) {
-      feed(fed);
+      feed(fed, 0);
     } else if (hired != null) {
       hired.start();
     } else if (waitNs > 0) {
       retry.ringBy(System.nanoTime() + waitNs);
     }
+    return fed != null || hired != null;
   }
 
   private long retrySpawning() {
@@ -150,45 +197,57 @@ final class Roster {
     return worker;
   }
 
-  /** Finds the next task for a worker that is BUSY and has none. */
-  void feed(Worker worker) {
+  /**
+   * Finds the next tasks for a worker that is BUSY. Exactly one of the calls that bring what it
+   * holds down to nothing finds that so, and makes it IDLE if nothing waits.
+   *
+   * @param ended how many of its tasks have ended
+   */
+  void feed(Worker worker, int ended) {
+    int done = ended;
     while (true) {
       boolean wornOut = worker.isWornOut();
-      Assignment next;
-      boolean ends;
+      Room room = wornOut ? Room.NONE : worker.inFlight().room();
+      List<Assignment> taken;
+      boolean ends = false;
       long idleUntilNs = LazyAlarm.NEVER;
+      Worker fullest = null;
+      int half = 0;
       lock.lock();
       try {
+        worker.hold(-done);
         if (worker.state() != WorkerState.BUSY) {
           return; // it died meanwhile
         }
-        next = wornOut ? null : queue.pollFirst();
-        ends = wornOut || (next == null && stopping);
-        if (ends) {
-          move(worker, WorkerState.DRAINING);
-        } else if (next == null) {
-          move(worker, WorkerState.IDLE);
-          idle.addFirst(worker);
-          idleUntilNs = becomesIdle(worker);
+        taken = take(worker, room);
+        worker.hold(taken.size());
+        if (worker.held() == 0 && !room.closed()) {
+          ends = wornOut || stopping;
+          move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
+          if (!ends) {
+            idle.addFirst(worker);
+            idleUntilNs = becomesIdle(worker);
+            fullest = fullest();
+            half = fullest == null ? 0 : fullest.held() / 2;
+          }
         }
       } finally {
         lock.unlock();
       }
       if (ends) {
         worker.askToEnd();
-        dispatch(); // another one takes its place
+        dispatchAll(); // another one takes its place
+      } else if (fullest != null) {
+        giveBack(fullest, fullest.inFlight().recall(half));
+      }
+      if (idleUntilNs != LazyAlarm.NEVER) {
+        idleAlarm.ringBy(idleUntilNs);
+      }
+      if (taken.isEmpty()) {
         return;
       }
-      if (next == null) {
-        if (idleUntilNs != LazyAlarm.NEVER) {
-          idleAlarm.ringBy(idleUntilNs);
-        }
-        return;
-      }
-      if (next.begin()) {
-        if (!worker.inFlight().send(next)) {
-          putBack(next);
-        }
+      done = send(worker, taken);
+      if (done == 0) {
         return;
       }
     }
@@ -227,6 +286,56 @@ final class Roster {
     return next == LazyAlarm.NEVER ? next : nowNs + next;
   }
 
+  /** The worker's share of what waits, as far as there is room for it. */
+  private List<Assignment> take(Worker worker, Room room) {
+    int sharers = Math.max(1, workers.size() - spawning);
+    return queue.take(worker.held(), (queue.size() + sharers - 1) / sharers, room);
+  }
+
+  /** Sends what is not cancelled; returns how many the worker has not got. */
+  private int send(Worker worker, List<Assignment> taken) {
+    List<Assignment> begun = taken;
+    for (int i = 0; i < taken.size(); i++) {
+      boolean begins = taken.get(i).begin();
+      if (!begins && begun == taken) {
+        begun = new ArrayList<>(taken.subList(0, i));
+      } else if (begins && begun != taken) {
+        begun.add(taken.get(i));
+      }
+    }
+    List<Assignment> unsent = worker.inFlight().send(begun);
+    requeue(unsent);
+    if (halted) {
+      interrupt(worker);
+    }
+    return taken.size() - begun.size() + unsent.size();
+  }
+
+  /** The worker with the most that could be taken from it; null if that is not worth it. */
+  private @Nullable Worker fullest() {
+    Worker fullest = null;
+    long mostNs = STEAL_AT_LEAST_NS;
+    for (Worker worker : workers) {
+      long waitingNs = (worker.held() - 1) * worker.inFlight().meanTaskNs();
+      if (worker.state() == WorkerState.BUSY && worker.held() > 1 && waitingNs >= mostNs) {
+        fullest = worker;
+        mostNs = waitingNs;
+      }
+    }
+    return fullest;
+  }
+
+  /** Interrupts what runs, and cancels what was sent and has not started; also from now on. */
+  void halt() {
+    halted = true;
+    workers().forEach(this::interrupt);
+  }
+
+  private void interrupt(Worker worker) {
+    giveBack(worker, worker.inFlight().recallAll());
+    worker.inFlight().interruptRunning();
+  }
+
   /** The child is ready for its first task. */
   void ready(Worker worker) {
     lock.lock();
@@ -237,7 +346,7 @@ final class Roster {
     } finally {
       lock.unlock();
     }
-    feed(worker);
+    feed(worker, 0);
   }
 
   /** The child can take no more tasks. */
@@ -248,6 +357,7 @@ final class Roster {
         spawning--;
       }
       idle.remove(worker);
+      worker.hold(-worker.held());
       move(worker, WorkerState.DYING);
     } finally {
       lock.unlock();
@@ -287,25 +397,26 @@ final class Roster {
     }
   }
 
-  /** Takes out what no worker has begun: all but what was put back. */
+  /** Takes out what no worker has started, oldest first. */
   List<TaskRun<?>> drain() {
-    return takeOut(task -> !task.isBegun());
-  }
-
-  /** Takes out what was put back. */
-  List<TaskRun<?>> drainBegun() {
-    return takeOut(Assignment::isBegun);
-  }
-
-  private List<TaskRun<?>> takeOut(Predicate<Assignment> which) {
+    List<Worker> present = workers();
+    List<List<Assignment>> recalled = new ArrayList<>();
+    present.forEach(worker -> recalled.add(worker.inFlight().recallAll()));
+    List<TaskRun<?>> runs = new ArrayList<>();
+    recalled.forEach(
+        tasks -> tasks.stream().filter(Assignment::requeue).forEach(task -> runs.add(task.run())));
     lock.lock();
     try {
-      List<TaskRun<?>> runs = new ArrayList<>();
-      queue.removeIf(task -> which.test(task) && runs.add(task.run()));
-      return runs;
+      queue.drainTo(runs);
     } finally {
       lock.unlock();
     }
+    for (int i = 0; i < present.size(); i++) {
+      if (!recalled.get(i).isEmpty()) {
+        release(present.get(i), recalled.get(i).size());
+      }
+    }
+    return runs;
   }
 
   /** No task will come: asks the workers to end. */

@@ -7,6 +7,7 @@ import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the tasks of a child on its main thread. {@link #cancel} is thread-safe. */
@@ -16,6 +17,7 @@ final class TaskLoop {
   private final TaskCodec codec;
   private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
+  private @Nullable ChildFastPath fastPath;
   private volatile @Nullable ChildTask current;
   private volatile long lastCancelled;
 
@@ -28,20 +30,37 @@ final class TaskLoop {
 
   /** Returns when the parent says so. */
   void run() throws IOException {
-    for (Frame frame = channel.read(); frame != null; frame = channel.read()) {
+    for (Frame frame = next(); frame != null; frame = next()) {
       switch (frame.kind()) {
         case STOP -> {
           return;
         }
         case INITIALIZE, TASK -> answer(frame);
+        case ATTACH -> attach(frame);
         default -> throw new ProtocolException("an unexpected " + frame.kind());
       }
     }
     throw new IOException("the parent is gone");
   }
 
+  private @Nullable Frame next() throws IOException {
+    return fastPath == null ? channel.read() : fastPath.next();
+  }
+
+  private void attach(Frame frame) throws IOException {
+    try {
+      fastPath = ChildFastPath.attach(channel, frame);
+    } catch (IOException | RuntimeException e) {
+      byte[] reason = e.toString().getBytes(StandardCharsets.UTF_8);
+      channel.sendFully(new Frame(Frame.Kind.REFUSED, 0, reason));
+      return;
+    }
+    channel.sendFully(Frame.bare(Frame.Kind.ATTACHED, 0));
+  }
+
   private void answer(Frame frame) throws IOException {
     byte[] outcome;
+    long startNs = System.nanoTime();
     ChildTask task = new ChildTask(frame.id(), channel);
     slot.enter(frame.kind() == Frame.Kind.TASK ? task : frame);
     current = task;
@@ -61,7 +80,11 @@ final class TaskLoop {
     if (outcome.length > maxFrameBytes) {
       outcome = codec.encode(Outcome.failure(tooLarge(outcome.length)));
     }
-    channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
+    if (fastPath == null) {
+      channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
+    } else {
+      fastPath.answer(frame.id(), outcome, System.nanoTime() - startNs);
+    }
   }
 
   private NotShareableException tooLarge(int length) {

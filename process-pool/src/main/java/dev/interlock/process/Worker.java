@@ -8,6 +8,7 @@ import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,11 @@ final class Worker implements Runnable, ChildOwner {
   private final Thread thread;
   private volatile WorkerState state = WorkerState.SPAWNING;
   private volatile @Nullable ChildProcess child;
-  private final InFlight inFlight = new InFlight(this);
+  private final InFlight inFlight;
   private final HeadAlarm alarm;
   private final RecycleRule recycling;
+  private volatile @Nullable OutcomeReader reader;
+  private int held;
   private volatile boolean unwanted;
   private volatile boolean condemned;
   private volatile long startedNs;
@@ -72,6 +75,7 @@ final class Worker implements Runnable, ChildOwner {
     this.roster = roster;
     this.name = "worker-" + number;
     this.recycling = new RecycleRule(executor.options().recycle());
+    this.inFlight = new InFlight(this, executor.options().transport(), recycling);
     this.alarm =
         new HeadAlarm(
             this,
@@ -103,6 +107,16 @@ final class Worker implements Runnable, ChildOwner {
     state = next;
   }
 
+  /** For {@link Roster}, under its lock: how many tasks it has been given that have not ended. */
+  int held() {
+    return held;
+  }
+
+  /** For {@link Roster}, under its lock. */
+  void hold(int more) {
+    held += more;
+  }
+
   // The worker's thread.
 
   @Override
@@ -114,10 +128,12 @@ final class Worker implements Runnable, ChildOwner {
     try {
       FrameChannel tasks = meet();
       initialize(tasks);
+      OutcomeReader outcomes = new OutcomeReader(this, roster, tasks, executor);
+      reader = outcomes;
       ready = true;
       executor.tally().workerStarted();
       roster.ready(this);
-      readOutcomes(tasks);
+      outcomes.run();
       ending = Ending.CLOSED;
     } catch (ProtocolException | SocketTimeoutException e) {
       problem = e;
@@ -176,18 +192,6 @@ final class Worker implements Runnable, ChildOwner {
     Outcome<?> outcome = (Outcome<?>) executor.codec().decode(answer.payload());
     if (outcome == null || !outcome.isSuccess()) {
       throw new InitializerFailure(outcome == null ? null : outcome.failure());
-    }
-  }
-
-  private void readOutcomes(FrameChannel tasks) throws IOException {
-    for (Frame frame = tasks.read(); frame != null; frame = tasks.read()) {
-      if (frame.kind() == Frame.Kind.PROGRESS) {
-        inFlight.progress(frame);
-        continue;
-      }
-      Assignment done = inFlight.settle(frame);
-      roster.feed(this); // the child goes on while its last outcome is decoded
-      done.run().completeWith(executor.codec(), frame.payload());
     }
   }
 
@@ -255,12 +259,32 @@ final class Worker implements Runnable, ChildOwner {
     ChildProcess running = child;
     return !recycling.isOff()
         && running != null
-        && (inFlight.tasksLeft(recycling) == 0 || recycling.isTooLarge(running));
+        && (inFlight.tasksLeft() == 0 || recycling.isTooLarge(running));
   }
 
   /** It is about to be killed because of what it runs, and has the executor's leave to die. */
   void condemned() {
     condemned = true;
+  }
+
+  /** The task is cancelled, wherever it is now. */
+  void cancel(Assignment task, boolean mayInterrupt) {
+    if (inFlight.cancel(task, mayInterrupt)) {
+      roster.giveBack(this, List.of(task));
+    }
+  }
+
+  /** The child has been sent these tasks, and will not start them. */
+  void giveBack(List<Assignment> unstarted) {
+    roster.giveBack(this, unstarted);
+  }
+
+  /** The current thread is about to wait for this task. */
+  void assist(Assignment task) {
+    OutcomeReader outcomes = reader;
+    if (outcomes != null) {
+      outcomes.assist(task);
+    }
   }
 
   /** Asks the child to end; it is killed if it takes too long. */

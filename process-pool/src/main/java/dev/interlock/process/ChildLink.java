@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a parent says to one child over the two sockets. Nothing here waits. A child that does not
+ * take what is so small that every living child takes it is killed. Guarded by its {@link
+ * InFlight}.
+ */
+final class ChildLink {
+  private static final Logger log = LoggerFactory.getLogger(ChildLink.class);
+
+  private final Worker worker;
+  private Rendezvous.@Nullable Channels channels;
+  private boolean taskFailed;
+
+  ChildLink(Worker worker) {
+    this.worker = worker;
+  }
+
+  void open(Rendezvous.Channels met) {
+    channels = met;
+  }
+
+  boolean isOpen() {
+    return channels != null;
+  }
+
+  /** Sends the task itself. If the child is gone, its end puts the task back. */
+  void sendTask(Assignment task) {
+    Rendezvous.Channels met = channels;
+    if (met == null) {
+      return;
+    }
+    try {
+      met.tasks().send(new Frame(Frame.Kind.TASK, task.delivery(), task.run().capsule()));
+    } catch (IOException e) {
+      log.debug("{} is gone; its end will put the task back", worker, e);
+      taskFailed = true;
+    }
+  }
+
+  /** Whether a task could not be sent: the child cannot have read it. */
+  boolean hasTaskFailed() {
+    return taskFailed;
+  }
+
+  /** Tells the child to look at the ring. */
+  void ring() {
+    send(true, Frame.bare(Frame.Kind.BELL, 0));
+  }
+
+  /** Interrupts the task if it runs. */
+  void interrupt(Assignment task) {
+    send(false, Frame.bare(Frame.Kind.CANCEL, task.delivery()));
+  }
+
+  private void send(boolean asTask, Frame frame) {
+    Rendezvous.Channels met = channels;
+    if (met == null) {
+      return;
+    }
+    try {
+      if ((asTask ? met.tasks() : met.control()).send(frame)) {
+        return;
+      }
+    } catch (IOException e) {
+      log.debug("{} takes no {}", worker, frame.kind(), e);
+    }
+    worker.killChild();
+  }
+
+  /**
+   * Asks the child to map this file; false if a task is on its way, and this cannot be sent now.
+   */
+  boolean askToAttach(Path file) throws IOException {
+    Rendezvous.Channels met = channels;
+    if (met == null || !met.tasks().isAllSent()) {
+      return false;
+    }
+    byte[] path = file.toString().getBytes(StandardCharsets.UTF_8);
+    met.tasks().send(new Frame(Frame.Kind.ATTACH, 0, path));
+    return true;
+  }
+
+  /** Asks the child to end; its answers are read until the deadline at most. */
+  void askToEnd(Deadline deadline) {
+    Rendezvous.Channels met = channels;
+    if (met == null) {
+      return;
+    }
+    met.tasks().readUntil(deadline);
+    try {
+      met.tasks().send(Frame.bare(Frame.Kind.STOP, 0));
+    } catch (IOException e) {
+      log.debug("{} has ended already", worker, e);
+    }
+  }
+
+  void close() {
+    Rendezvous.Channels met = channels;
+    channels = null;
+    if (met != null) {
+      try {
+        met.close();
+      } catch (IOException e) {
+        log.debug("The channels of {} did not close well", worker, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The parent's ends of the two rings that it shares with one child. The {@link OutcomeReader}'s
+ * lock guards {@link #outcomes}, {@link InFlight} the rest; {@link #maySpin} is a hint for anybody.
+ */
+final class FastPath {
+  private final RingWriter tasks;
+  private final RingReader outcomes;
+  private final SpinGrant spin;
+
+  FastPath(ByteBuffer memory) {
+    tasks = new RingWriter(RingFile.tasks(memory));
+    outcomes = new RingReader(RingFile.outcomes(memory));
+    spin = new SpinGrant(memory);
+  }
+
+  RingReader outcomes() {
+    return outcomes;
+  }
+
+  SpinGrant spin() {
+    return spin;
+  }
+
+  boolean maySpin() {
+    return spin.isGranted();
+  }
+
+  /** Whether a task's payload is too large for the ring, and only its record goes there. */
+  static boolean isLarge(int capsuleBytes) {
+    return capsuleBytes > Ring.LARGEST_PAYLOAD_BYTES;
+  }
+
+  /** Puts the task into the ring; false if there is no space. */
+  boolean offer(Assignment task) throws ProtocolException {
+    byte[] capsule = task.run().capsule();
+    long position = tasks.position();
+    if (!tasks.write(Claim.OFFERED, task.delivery(), isLarge(capsule.length) ? null : capsule)) {
+      return false;
+    }
+    task.isAt(position);
+    return true;
+  }
+
+  /** How much of the ring the child has not taken yet. */
+  int unreadBytes() throws ProtocolException {
+    return tasks.unreadBytes();
+  }
+
+  /** Whether the child sleeps: who is told true must ring. */
+  boolean wakesChild() {
+    return tasks.wakesReader();
+  }
+
+  /** Whether the child has started this task, which is in flight. */
+  boolean isTaken(Assignment task) {
+    return tasks.isTaken(task.position());
+  }
+
+  /** Takes back a task that is in flight; false if the child has started it. */
+  boolean revoke(Assignment task) {
+    return task.isInRing() && tasks.revoke(task.position());
+  }
+}

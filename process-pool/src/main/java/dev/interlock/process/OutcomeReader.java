@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import dev.interlock.codec.TaskCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what one child answers, feeds the child, and completes the futures.
+ *
+ * <pre>
+ * ring    -> batch -> settle all -> feed once -> decode and complete each
+ * socket  -> one frame: a large outcome, a bell, ...
+ * </pre>
+ *
+ * <p>The worker's thread does it ({@link #run}): ring first, and when that is empty, asleep on the
+ * socket. A thread that waits for the only task in flight may do it for a moment ({@link #assist}).
+ *
+ * <p><b>Concurrency.</b> {@code lock} guards the ring's reading end, and makes settling and feeding
+ * one step. It is not held while a future is completed. Who holds it may take an {@link InFlight}'s
+ * monitor or the roster's lock, nobody the other way round. A helper says that it is awake, so that
+ * the child need not ring; before it leaves, it says that the parent sleeps, looks again as {@link
+ * Ring} demands, and wakes the worker's thread if something has come: so it does not matter what
+ * that thread was doing meanwhile.
+ */
+final class OutcomeReader {
+  private static final Logger log = LoggerFactory.getLogger(OutcomeReader.class);
+  private static final int BATCH = 256;
+
+  /** No task waits in a child behind one that runs for longer. */
+  private static final long RECALL_AFTER_NS = 4_000_000;
+
+  /** The socket is looked at this often while the ring never gets empty. */
+  private static final long SOCKET_LOOK_NS = 10_000_000;
+
+  /** A waiting thread helps for so long. */
+  private static final long ASSIST_NS = 50_000;
+
+  private final Worker worker;
+  private final Roster roster;
+  private final InFlight inFlight;
+  private final FrameChannel socket;
+  private final TaskCodec codec;
+  private final Path directory;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable RingFile ringFile;
+  private boolean askedToAttach;
+  private @Nullable Frame early;
+  private volatile @Nullable ProtocolException problem;
+
+  @SuppressWarnings("ArrayRecordComponent") // results are not compared
+  private record Result(Assignment task, byte[] outcome) {}
+
+  OutcomeReader(Worker worker, Roster roster, FrameChannel socket, ProcessExecutor executor) {
+    this.worker = worker;
+    this.roster = roster;
+    this.inFlight = worker.inFlight();
+    this.socket = socket;
+    this.codec = executor.codec();
+    this.directory = executor.directory();
+  }
+
+  /**
+   * Reads until the child ends the conversation.
+   *
+   * @throws ProtocolException if the child does not follow the protocol
+   * @throws IOException if the connection broke
+   */
+  void run() throws IOException {
+    try {
+      converse();
+    } catch (ProtocolException e) {
+      throw e;
+    } catch (IOException e) {
+      readRest();
+      throw e;
+    } finally {
+      forgetRingFile();
+    }
+    readRest();
+    ProtocolException seenByHelper = problem;
+    if (seenByHelper != null) {
+      throw seenByHelper;
+    }
+  }
+
+  private void converse() throws IOException {
+    long lookedNs = System.nanoTime();
+    while (true) {
+      long limitNs = FrameChannel.NO_LIMIT;
+      FastPath path = inFlight.fastPath();
+      if (path != null) {
+        if (!takeFromRing(path)) {
+          limitNs = inFlight.mayHoldUnstarted() ? RECALL_AFTER_NS : FrameChannel.NO_LIMIT;
+        } else if (System.nanoTime() - lookedNs < SOCKET_LOOK_NS) {
+          continue;
+        } else {
+          limitNs = 0;
+        }
+      }
+      boolean comes = socket.awaitInput(limitNs);
+      lookedNs = System.nanoTime();
+      if (path != null) {
+        path.outcomes().wakeUp();
+      }
+      if (comes) {
+        Frame frame = socket.read();
+        if (frame == null) {
+          return;
+        }
+        handle(frame, path);
+      } else if (limitNs == RECALL_AFTER_NS) {
+        roster.giveBack(worker, inFlight.recallBehind(RECALL_AFTER_NS));
+      }
+    }
+  }
+
+  private void handle(Frame frame, @Nullable FastPath path) throws IOException {
+    switch (frame.kind()) {
+      case OUTCOME -> {
+        if (path == null || !inFlight.isFirstInRing()) {
+          takeFromSocket(frame);
+        } else if (early == null) {
+          early = frame; // its record is in the ring, or should be
+        } else {
+          throw new ProtocolException("two outcomes at once");
+        }
+      }
+      case BELL -> {} // its sender has written to the ring
+      case PROGRESS -> inFlight.progress(frame);
+      case ATTACHED -> attached();
+      case REFUSED -> {
+        log.debug("{}: {}", worker, new String(frame.payload(), StandardCharsets.UTF_8));
+        forgetRingFile();
+      }
+      default -> throw new ProtocolException("an unexpected " + frame.kind());
+    }
+  }
+
+  // Outcomes by the socket, and the way from there to the ring.
+
+  private void takeFromSocket(Frame frame) throws IOException {
+    Assignment done;
+    lock.lock();
+    try {
+      done = inFlight.settle(frame.id());
+      roster.feed(worker, 1); // the child goes on while its last outcome is decoded
+    } finally {
+      lock.unlock();
+    }
+    done.run().completeWith(codec, frame.payload());
+    if (inFlight.wantsRing()) {
+      try {
+        ringFile = RingFile.create(directory);
+      } catch (IOException e) {
+        log.debug("{} stays with the socket", worker, e);
+      }
+    }
+    if (ringFile != null && !askedToAttach) {
+      askedToAttach = inFlight.askToAttach(ringFile.path());
+    }
+  }
+
+  private void attached() throws IOException {
+    RingFile file = ringFile;
+    if (file == null || !askedToAttach || inFlight.fastPath() != null) {
+      throw new ProtocolException("an unexpected ATTACHED");
+    }
+    inFlight.attached(new FastPath(file.memory()));
+    forgetRingFile();
+  }
+
+  private void forgetRingFile() {
+    if (ringFile != null) {
+      try {
+        ringFile.close();
+      } catch (IOException e) {
+        log.warn("Cannot delete {}", ringFile.path(), e);
+      }
+      ringFile = null;
+    }
+  }
+
+  // Outcomes by the ring.
+
+  /** Takes what is there; false if there was nothing, and a bell comes for the next one. */
+  private boolean takeFromRing(FastPath path) throws IOException {
+    List<Result> results;
+    lock.lock();
+    try {
+      results = poll(path.outcomes(), BATCH);
+      if (results.isEmpty()) {
+        return !path.outcomes().fallAsleep();
+      }
+      if (path.outcomes().wakesWriter()) {
+        inFlight.ring();
+      }
+      roster.feed(worker, results.size());
+    } finally {
+      lock.unlock();
+    }
+    results.forEach(this::complete);
+    return true;
+  }
+
+  private List<Result> poll(RingReader ring, int most) throws IOException {
+    List<Result> results = new ArrayList<>();
+    while (results.size() < most && ring.next()) {
+      byte[] outcome;
+      if (!ring.isElsewhere()) {
+        outcome = ring.payload();
+      } else if (results.isEmpty()) {
+        outcome = large(ring.id());
+      } else {
+        break; // what is there must not wait for the socket
+      }
+      results.add(new Result(settle(ring), outcome));
+      ring.release();
+    }
+    return results;
+  }
+
+  private Assignment settle(RingReader ring) throws ProtocolException {
+    return inFlight.settle(ring.id(), Integer.toUnsignedLong(ring.word()));
+  }
+
+  /** The outcome of a record whose payload comes by the socket. */
+  private byte[] large(long id) throws IOException {
+    while (early == null) {
+      Frame frame = socket.read();
+      if (frame == null) {
+        throw new IOException("the connection ended in the middle of an outcome");
+      }
+      handle(frame, inFlight.fastPath());
+    }
+    Frame frame = early;
+    early = null;
+    if (frame.id() != id) {
+      throw new ProtocolException("an outcome of " + frame.id() + " in place of " + id);
+    }
+    return frame.payload();
+  }
+
+  /** The child is gone: what it had put into the ring before still counts. */
+  private void readRest() throws ProtocolException {
+    FastPath path = inFlight.fastPath();
+    if (path == null) {
+      return;
+    }
+    List<Result> results = new ArrayList<>();
+    RingReader ring = path.outcomes();
+    lock.lock();
+    try {
+      while (ring.next() && !ring.isElsewhere()) {
+        results.add(new Result(settle(ring), ring.payload()));
+        ring.release();
+      }
+    } finally {
+      lock.unlock();
+    }
+    results.forEach(this::complete);
+  }
+
+  private void complete(Result result) {
+    result.task().run().completeWith(codec, result.outcome());
+  }
+
+  // A thread that waits.
+
+  /**
+   * Called by a thread that is about to wait for {@code task}: looks for its outcome for some
+   * microseconds, if the child spins and so is likely to have it soon. Futures with dependents are
+   * left to the worker's thread.
+   */
+  void assist(Assignment task) {
+    FastPath path = inFlight.fastPath();
+    if (path == null
+        || !path.maySpin()
+        || !inFlight.isAloneInRing(task)
+        || task.run().getNumberOfDependents() > 0
+        || !lock.tryLock()) {
+      return;
+    }
+    Result result = null;
+    try {
+      path.outcomes().wakeUp();
+      result = spinFor(task, path.outcomes());
+      if (!path.outcomes().fallAsleep()) {
+        socket.wakeup();
+      }
+    } catch (ProtocolException e) {
+      problem = e;
+      worker.killChild();
+    } finally {
+      lock.unlock();
+    }
+    if (result != null) {
+      complete(result);
+    }
+  }
+
+  private @Nullable Result spinFor(Assignment task, RingReader ring) throws ProtocolException {
+    long startNs = System.nanoTime();
+    do {
+      if (ring.next()) {
+        if (ring.isElsewhere()) {
+          return null;
+        }
+        Result result = new Result(settle(ring), ring.payload());
+        ring.release();
+        roster.feed(worker, 1);
+        return result;
+      }
+      Thread.onSpinWait();
+    } while (!task.run().isDone() && System.nanoTime() - startNs < ASSIST_NS);
+    return null;
+  }
+}

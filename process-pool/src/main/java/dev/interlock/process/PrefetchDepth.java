@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+/**
+ * How many tasks a child should have in flight: as many as it runs in less than a millisecond, so
+ * that it never waits for its parent, and no task waits long behind another. A long task counts at
+ * once, short ones only little by little.
+ *
+ * <p>Guarded by its {@link InFlight}; {@link #meanNs} may be read by anybody.
+ */
+final class PrefetchDepth {
+  /** More are never in flight. */
+  static final int MOST = 1_024;
+
+  private static final long WORK_NS = 750_000;
+  private static final int SLOWNESS = 8;
+
+  /** By so many tasks a child shows that its tasks are short. */
+  private static final int TRIAL_TASKS = 32;
+
+  private static final long SHORT_TASK_NS = 1_000_000;
+
+  private final int fixed;
+  private int trial;
+  private volatile long meanNs = WORK_NS;
+
+  /**
+   * @param fixed a depth that does not depend on the tasks' time; 0 for one that does
+   */
+  PrefetchDepth(int fixed) {
+    this.fixed = fixed;
+  }
+
+  /** A task has run for so long. */
+  void ended(long ranNs) {
+    if (trial < TRIAL_TASKS) {
+      trial++;
+    }
+    long mean = meanNs;
+    meanNs = ranNs >= mean ? ranNs : mean - (mean - ranNs + SLOWNESS - 1) / SLOWNESS;
+  }
+
+  int depth() {
+    return fixed > 0 ? fixed : (int) Math.max(1, Math.min(MOST, WORK_NS / Math.max(1, meanNs)));
+  }
+
+  /** Whether shared memory is worth its making. */
+  boolean hasShownShortTasks() {
+    return trial == TRIAL_TASKS && meanNs < SHORT_TASK_NS;
+  }
+
+  /** What a task takes, rather too long than too short. */
+  long meanNs() {
+    return meanNs;
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+/**
+ * What may be sent to a child now.
+ *
+ * @param tasks how many
+ * @param bytes how many bytes of the ring they may take, unless nothing else is in flight
+ * @param closed whether nothing will ever be sent again
+ */
+record Room(int tasks, int bytes, boolean closed) {
+  static final Room CLOSED = new Room(0, 0, true);
+
+  /** Nothing more is to be sent, though it could be. */
+  static final Room NONE = new Room(0, 0, false);
+}
