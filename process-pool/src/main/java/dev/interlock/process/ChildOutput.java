@@ -4,6 +4,7 @@ package dev.interlock.process;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
@@ -12,14 +13,19 @@ import java.io.PrintStream;
  * task.
  */
 final class ChildOutput {
-  private final MarkingStream out = new MarkingStream(new FileOutputStream(FileDescriptor.out));
-  private final MarkingStream err = new MarkingStream(new FileOutputStream(FileDescriptor.err));
+  private final MarkingStream out;
+  private final MarkingStream err;
 
-  private ChildOutput() {}
+  ChildOutput(OutputStream out, OutputStream err) {
+    this.out = new MarkingStream(out);
+    this.err = new MarkingStream(err);
+  }
 
   /** Takes the place of this JVM's stdout and stderr. */
   static ChildOutput install() {
-    ChildOutput output = new ChildOutput();
+    ChildOutput output =
+        new ChildOutput(
+            new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
     System.setOut(new PrintStream(output.out, true, TaskMark.CHARSET));
     System.setErr(new PrintStream(output.err, true, TaskMark.CHARSET));
     return output;

@@ -117,13 +117,6 @@ final class FrameChannel implements Closeable {
     }
   }
 
-  /** Whether all that was sent is out. */
-  private boolean isAllSent() {
-    synchronized (sendLock) {
-      return !out.hasRemaining() && outgoingAt == outgoing.length;
-    }
-  }
-
   /** Adds what fits of the outgoing payload, and makes {@code out} ready to be written. */
   private void fill() {
     int length = Math.min(out.remaining(), outgoing.length - outgoingAt);

@@ -9,6 +9,7 @@ import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.TaskRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,10 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   }
 
   // What workers ask for.
+
+  Path directory() {
+    return scratch.folder();
+  }
 
   ProcessOptions options() {
     return options;

@@ -8,6 +8,7 @@ import dev.interlock.Task;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.Outcome;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -52,7 +53,9 @@ class FastPathTest {
 
   private static void runLoop(FrameChannel tasks) {
     try (tasks) {
-      new TaskLoop(tasks, LIMIT).run();
+      ChildOutput output =
+          new ChildOutput(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+      new TaskLoop(tasks, LIMIT, new TaskCodec(FastPathTest.class.getClassLoader()), output).run();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
