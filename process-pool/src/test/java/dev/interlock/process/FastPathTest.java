@@ -78,7 +78,7 @@ class FastPathTest {
           ran.add(number);
           return number;
         };
-    return codec.encode(task);
+    return codec.encodeTask(task);
   }
 
   private Object valueOf(byte[] outcome) {
