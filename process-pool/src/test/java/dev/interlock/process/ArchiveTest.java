@@ -112,7 +112,7 @@ class ArchiveTest {
     Path made = files().get(0);
     cutShort(made);
     assertThat(run(2)).containsSubsequence("archive false", "archive true");
-    assertThat(files()).containsExactly(made);
+    assertThat(files()).as("one, of whatever size").hasSize(1);
   }
 
   /** JDK 17 dies of it; JDK 25 looks first. */
