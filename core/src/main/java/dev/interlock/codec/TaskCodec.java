@@ -53,6 +53,9 @@ public final class TaskCodec {
   private static final int MAX_POOLED = 32;
   private static final String UNNAMED_SETTING = "its list of trusted classes";
 
+  /** One thread needs several, for frames within frames, and making one costs 20 us. */
+  private static final int MIN_POOLED = 8;
+
   private final ClassLoader loader;
   private final boolean distrusts;
   private final @Nullable String setting;
@@ -80,7 +83,8 @@ public final class TaskCodec {
     this.loader = Objects.requireNonNull(loader, "loader");
     this.distrusts = policy.distrusts();
     this.setting = setting;
-    int size = Math.min(MAX_POOLED, 2 * Runtime.getRuntime().availableProcessors());
+    int twice = 2 * Runtime.getRuntime().availableProcessors();
+    int size = Math.max(MIN_POOLED, Math.min(MAX_POOLED, twice));
     this.pool =
         new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, policy))));
   }

@@ -363,7 +363,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T get() throws InterruptedException, ExecutionException {
     try {
       offerToWaitingWorker();
-      helpBeforeWaiting();
+      helpBeforeWaiting(true);
       return isDone() ? super.get() : WorkerScope.await(List.of(this), super::get);
     } catch (ExecutionException e) {
       throw withSubmitSite(e);
@@ -378,7 +378,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     try {
-      helpBeforeWaiting();
+      helpBeforeWaiting(false);
       return isDone() ? super.get() : Blocking.call(() -> super.get(timeout, unit));
     } catch (ExecutionException e) {
       throw withSubmitSite(e);
@@ -393,7 +393,7 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   public T join() {
     try {
       offerToWaitingWorker();
-      helpBeforeWaiting();
+      helpBeforeWaiting(true);
       return isDone() ? super.join() : WorkerScope.await(List.of(this), super::join);
     } catch (CompletionException e) { // may be the future's own: each caller gets one to add to
       throw withSubmitSite(new CompletionException(e.getCause()));
@@ -413,18 +413,20 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     }
   }
 
-  private void helpBeforeWaiting() {
+  private void helpBeforeWaiting(boolean untilDone) {
     if (!isDone()) {
-      beforeWaiting();
+      beforeWaiting(untilDone);
     }
   }
 
   /**
-   * The current thread is about to wait for this task. A strategy that can look for the result
-   * itself, for a few microseconds, may do so here. Does nothing by default. Keeps an interrupt
-   * set.
+   * The current thread is about to wait for this task. A strategy whose results come by a thread of
+   * its own may look for the result here, for a few microseconds; or, if that thread is the current
+   * one, until the task is done. Does nothing by default.
+   *
+   * @param untilDone whether the wait has no limit
    */
-  protected void beforeWaiting() {}
+  protected void beforeWaiting(boolean untilDone) {}
 
   private <X extends Exception> X withSubmitSite(X failure) {
     SubmitSites.Site site = submitSite;

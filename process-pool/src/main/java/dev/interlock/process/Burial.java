@@ -28,7 +28,7 @@ record Burial(String worker, String cause, String stderrTail, String crashLog, b
   private static final Logger log = LoggerFactory.getLogger(Burial.class);
 
   /** Fails what must fail, and returns what goes back to the queue, oldest first. */
-  List<Assignment> settle(InFlight.Remains remains) {
+  List<Assignment> settle(Remains remains) {
     List<Assignment> back = new ArrayList<>();
     for (Assignment task : remains.lost()) {
       if (mayBeTriedAgain(task)) {

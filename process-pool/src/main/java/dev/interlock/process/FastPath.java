@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
  * lock guards {@link #outcomes}, {@link InFlight} the rest; {@link #maySpin} is a hint for anybody.
  */
 final class FastPath {
+  /** A child that is not idle has at most so much before it that it has not taken. */
+  private static final int MOST_UNREAD_BYTES = 48 << 10;
+
   private final RingWriter tasks;
   private final RingReader outcomes;
   private final SpinGrant spin;
@@ -46,9 +49,9 @@ final class FastPath {
     return true;
   }
 
-  /** How much of the ring the child has not taken yet. */
-  int unreadBytes() throws ProtocolException {
-    return tasks.unreadBytes();
+  /** How many more bytes may go behind what the child has not taken yet. */
+  int roomBytes() throws ProtocolException {
+    return MOST_UNREAD_BYTES - tasks.unreadBytes();
   }
 
   /** Whether the child sleeps: who is told true must ring. */

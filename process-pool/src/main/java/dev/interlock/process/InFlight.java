@@ -35,9 +35,6 @@ final class InFlight {
   /** UTF-8 needs three bytes for a character at most. */
   private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
 
-  /** So much may lie in the ring before a child that has not taken it yet. */
-  private static final int MOST_UNREAD_BYTES = 48 << 10;
-
   private final Worker worker;
   private final TransportOptions options;
   private final RecycleRule recycling;
@@ -68,15 +65,6 @@ final class InFlight {
    *     {@link System#nanoTime}
    */
   record Running(Assignment task, long sinceNs) {}
-
-  /**
-   * What was in flight when the child ended, oldest first.
-   *
-   * @param lost what may have been started
-   * @param unread what the child cannot have read whole
-   * @param unstarted what is known not to have been started
-   */
-  record Remains(List<Assignment> lost, List<Assignment> unread, List<Assignment> unstarted) {}
 
   InFlight(Worker worker, TransportOptions options, RecycleRule recycling) {
     this.worker = worker;
@@ -118,7 +106,7 @@ final class InFlight {
     return fastPath;
   }
 
-  /** Tells the child to look at the ring. */
+  /** Tells the child that there is space in the ring for its outcomes. */
   synchronized void ring() {
     link.ring();
   }
@@ -133,10 +121,7 @@ final class InFlight {
     try {
       return path == null
           ? new Room(tasks.isEmpty() ? 1 : 0, 0, false)
-          : new Room(
-              Math.min(depth.depth() - tasks.size(), tasksLeft()),
-              MOST_UNREAD_BYTES - path.unreadBytes(),
-              false);
+          : new Room(Math.min(depth.depth() - tasks.size(), tasksLeft()), path.roomBytes(), false);
     } catch (ProtocolException e) {
       condemnBecause(e);
       return Room.CLOSED;
@@ -155,7 +140,7 @@ final class InFlight {
    * @return those that were not sent: cancelled meanwhile, or the child takes no more
    */
   synchronized List<Assignment> send(List<Assignment> begun) {
-    List<Assignment> unsent = List.of();
+    List<Assignment> unsent = new ArrayList<>(0);
     long before = System.nanoTime();
     FastPath path = fastPath;
     if (tasks.isEmpty()) {
@@ -169,9 +154,6 @@ final class InFlight {
       task.deliverTo(worker);
       if (task.isUnwanted() || !accepts(task)) {
         task.notStarted();
-        if (unsent.isEmpty()) {
-          unsent = new ArrayList<>();
-        }
         unsent.add(task);
       } else {
         inRing |= task.isInRing();
@@ -211,10 +193,7 @@ final class InFlight {
 
   private boolean hasRoom(FastPath path, Assignment task, boolean large) throws ProtocolException {
     int bytes = Ring.recordBytes(task.run().capsule().length);
-    return tasks.isEmpty()
-        || (!large
-            && tasks.size() < depth.depth()
-            && path.unreadBytes() + bytes <= MOST_UNREAD_BYTES);
+    return tasks.isEmpty() || (!large && tasks.size() < depth.depth() && bytes <= path.roomBytes());
   }
 
   private void condemnBecause(ProtocolException e) {
@@ -257,9 +236,19 @@ final class InFlight {
     return first != null && first.isInRing();
   }
 
-  /** Whether this task is all that is in flight, and its outcome comes by the ring. */
-  synchronized boolean isAloneInRing(Assignment task) {
-    return tasks.size() == 1 && tasks.peekFirst() == task && task.isInRing();
+  /**
+   * A thread is about to wait for this task.
+   *
+   * @return whether it should look for the outcome itself: the task is all that is in flight, its
+   *     outcome comes by the ring, and likely soon
+   */
+  synchronized boolean isWorthLooking(Assignment task) {
+    FastPath path = fastPath;
+    if (path == null || tasks.size() != 1 || tasks.peekFirst() != task || !task.isInRing()) {
+      return false;
+    }
+    path.spin().waitedFor(System.nanoTime());
+    return path.maySpin();
   }
 
   /** The task whose outcome came by the socket; it is not in flight any more. */
@@ -286,6 +275,11 @@ final class InFlight {
       path.spin().ended(ranNs, runningSinceNs);
     }
     return done;
+  }
+
+  /** A waiting thread has looked for the outcome itself. */
+  synchronized void assisted(FastPath path, boolean inVain) {
+    path.spin().assisted(inVain);
   }
 
   /** What a task takes in this child, rather too long than too short. */

@@ -5,8 +5,10 @@ import dev.interlock.codec.TaskCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,13 +37,19 @@ final class OutcomeReader {
   private static final int BATCH = 256;
 
   /** No task waits in a child behind one that runs for longer. */
-  private static final long RECALL_AFTER_NS = 4_000_000;
+  private static final long WATCH_NS = 4_000_000;
 
   /** The socket is looked at this often while the ring never gets empty. */
   private static final long SOCKET_LOOK_NS = 10_000_000;
 
   /** A waiting thread helps for so long. */
-  private static final long ASSIST_NS = 50_000;
+  private static final long ASSIST_NS = 30_000;
+
+  /** Callbacks that wait, on top of each other; the next one waits without reading. */
+  private static final int MOST_NESTED = 64;
+
+  /** The reader of the current thread, if it is a worker's. */
+  private static final ThreadLocal<@Nullable OutcomeReader> OWN = new ThreadLocal<>();
 
   private final Worker worker;
   private final Roster roster;
@@ -53,6 +61,16 @@ final class OutcomeReader {
   private @Nullable RingFile ringFile;
   private boolean askedToAttach;
   private @Nullable Frame early;
+  private long lookedNs = System.nanoTime();
+  private volatile boolean asleep;
+
+  /**
+   * Settled and not completed yet; the worker's thread's own. A callback may wait and go on here.
+   */
+  private final ArrayDeque<Result> settled = new ArrayDeque<>();
+
+  private int nesting;
+  private @Nullable IOException nestedFailure;
   private volatile @Nullable ProtocolException problem;
 
   @SuppressWarnings("ArrayRecordComponent") // results are not compared
@@ -74,6 +92,7 @@ final class OutcomeReader {
    * @throws IOException if the connection broke
    */
   void run() throws IOException {
+    OWN.set(this);
     try {
       converse();
     } catch (ProtocolException e) {
@@ -82,7 +101,9 @@ final class OutcomeReader {
       readRest();
       throw e;
     } finally {
+      OWN.remove();
       forgetRingFile();
+      settled.forEach(this::complete);
     }
     readRest();
     ProtocolException seenByHelper = problem;
@@ -92,33 +113,60 @@ final class OutcomeReader {
   }
 
   private void converse() throws IOException {
-    long lookedNs = System.nanoTime();
-    while (true) {
-      long limitNs = FrameChannel.NO_LIMIT;
-      FastPath path = inFlight.fastPath();
-      if (path != null) {
-        if (!takeFromRing(path)) {
-          limitNs = inFlight.mayHoldUnstarted() ? RECALL_AFTER_NS : FrameChannel.NO_LIMIT;
-        } else if (System.nanoTime() - lookedNs < SOCKET_LOOK_NS) {
-          continue;
-        } else {
-          limitNs = 0;
-        }
+    while (step()) {
+      IOException nested = nestedFailure;
+      if (nested != null) {
+        throw nested;
       }
-      boolean comes = socket.awaitInput(limitNs);
-      lookedNs = System.nanoTime();
-      if (path != null) {
-        path.outcomes().wakeUp();
+    }
+  }
+
+  /** Completes one future, or takes what there is, or waits for it; false at the end. */
+  private boolean step() throws IOException {
+    Result next = settled.poll();
+    if (next != null) {
+      complete(next);
+      return true;
+    }
+    long limitNs = FrameChannel.NO_LIMIT;
+    FastPath path = inFlight.fastPath();
+    if (path != null) {
+      if (!takeFromRing(path)) {
+        limitNs = limitOfWait();
+      } else if (System.nanoTime() - lookedNs < SOCKET_LOOK_NS) {
+        return true;
+      } else {
+        limitNs = 0;
       }
-      if (comes) {
-        Frame frame = socket.read();
-        if (frame == null) {
-          return;
-        }
-        handle(frame, path);
-      } else if (limitNs == RECALL_AFTER_NS) {
-        roster.giveBack(worker, inFlight.recallBehind(RECALL_AFTER_NS));
-      }
+    }
+    boolean comes = socket.awaitInput(limitNs);
+    asleep = false;
+    lookedNs = System.nanoTime();
+    if (path != null) {
+      path.outcomes().wakeUp();
+    }
+    if (!comes) {
+      roster.giveBack(worker, inFlight.recallBehind(WATCH_NS));
+      return true;
+    }
+    Frame frame = socket.read();
+    if (frame == null) {
+      return false;
+    }
+    handle(frame, path);
+    return true;
+  }
+
+  /** Who sends several tasks looks at {@code asleep} afterwards: one of the two sees the other. */
+  private long limitOfWait() {
+    asleep = true;
+    return inFlight.mayHoldUnstarted() ? WATCH_NS : FrameChannel.NO_LIMIT;
+  }
+
+  /** Several tasks were sent: should the first one turn out long, the others are taken back. */
+  void watch() {
+    if (asleep) {
+      socket.wakeup();
     }
   }
 
@@ -192,39 +240,39 @@ final class OutcomeReader {
 
   /** Takes what is there; false if there was nothing, and a bell comes for the next one. */
   private boolean takeFromRing(FastPath path) throws IOException {
-    List<Result> results;
     lock.lock();
     try {
-      results = poll(path.outcomes(), BATCH);
-      if (results.isEmpty()) {
+      int ended = poll(path.outcomes());
+      if (ended == 0) {
         return !path.outcomes().fallAsleep();
       }
       if (path.outcomes().wakesWriter()) {
         inFlight.ring();
       }
-      roster.feed(worker, results.size());
+      roster.feed(worker, ended);
     } finally {
       lock.unlock();
     }
-    results.forEach(this::complete);
     return true;
   }
 
-  private List<Result> poll(RingReader ring, int most) throws IOException {
-    List<Result> results = new ArrayList<>();
-    while (results.size() < most && ring.next()) {
+  /** Settles what is there; whatever happens, what was settled will be completed. */
+  private int poll(RingReader ring) throws IOException {
+    int ended = 0;
+    while (ended < BATCH && ring.next()) {
       byte[] outcome;
       if (!ring.isElsewhere()) {
         outcome = ring.payload();
-      } else if (results.isEmpty()) {
+      } else if (ended == 0) {
         outcome = large(ring.id());
       } else {
         break; // what is there must not wait for the socket
       }
-      results.add(new Result(settle(ring), outcome));
+      settled.add(new Result(settle(ring), outcome));
       ring.release();
+      ended++;
     }
-    return results;
+    return ended;
   }
 
   private Assignment settle(RingReader ring) throws ProtocolException {
@@ -254,18 +302,18 @@ final class OutcomeReader {
     if (path == null) {
       return;
     }
-    List<Result> results = new ArrayList<>();
     RingReader ring = path.outcomes();
+    List<Result> rest = new ArrayList<>();
     lock.lock();
     try {
       while (ring.next() && !ring.isElsewhere()) {
-        results.add(new Result(settle(ring), ring.payload()));
+        rest.add(new Result(settle(ring), ring.payload()));
         ring.release();
       }
     } finally {
       lock.unlock();
+      rest.forEach(this::complete);
     }
-    results.forEach(this::complete);
   }
 
   private void complete(Result result) {
@@ -275,6 +323,32 @@ final class OutcomeReader {
   // A thread that waits.
 
   /**
+   * Called before a wait for a task. If the current thread is a worker's, in a callback, it reads
+   * on until the task is done: the task, or one before it, may be in its own child.
+   */
+  static void readWhileWaitingFor(CompletableFuture<?> awaited) {
+    OutcomeReader own = OWN.get();
+    if (own != null && own.nesting < MOST_NESTED) {
+      own.readUntilDone(awaited);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // it only wakes this thread
+  private void readUntilDone(CompletableFuture<?> awaited) {
+    nesting++;
+    try {
+      awaited.whenComplete((result, failure) -> socket.wakeup());
+      while (!awaited.isDone() && step()) {
+        // what it waits for comes here, or from another worker
+      }
+    } catch (IOException e) {
+      nestedFailure = e;
+    } finally {
+      nesting--;
+    }
+  }
+
+  /**
    * Called by a thread that is about to wait for {@code task}: looks for its outcome for some
    * microseconds, if the child spins and so is likely to have it soon. Futures with dependents are
    * left to the worker's thread.
@@ -282,8 +356,7 @@ final class OutcomeReader {
   void assist(Assignment task) {
     FastPath path = inFlight.fastPath();
     if (path == null
-        || !path.maySpin()
-        || !inFlight.isAloneInRing(task)
+        || !inFlight.isWorthLooking(task)
         || task.run().getNumberOfDependents() > 0
         || !lock.tryLock()) {
       return;
@@ -292,6 +365,7 @@ final class OutcomeReader {
     try {
       path.outcomes().wakeUp();
       result = spinFor(task, path.outcomes());
+      inFlight.assisted(path, result == null);
       if (!path.outcomes().fallAsleep()) {
         socket.wakeup();
       }

@@ -26,7 +26,10 @@ final class PoolRun<T extends @Nullable Object> extends EncodedRun<T> {
   }
 
   @Override
-  protected void beforeWaiting() {
+  protected void beforeWaiting(boolean untilDone) {
+    if (untilDone) {
+      OutcomeReader.readWhileWaitingFor(this);
+    }
     if (assignment != null) {
       assignment.awaited();
     }

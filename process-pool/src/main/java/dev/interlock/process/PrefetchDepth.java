@@ -3,8 +3,8 @@ package dev.interlock.process;
 
 /**
  * How many tasks a child should have in flight: as many as it runs in less than a millisecond, so
- * that it never waits for its parent, and no task waits long behind another. A long task counts at
- * once, short ones only little by little.
+ * that it never waits for its parent, and no task waits long behind another. Two long tasks in a
+ * row count at once, a single one and short ones only little by little.
  *
  * <p>Guarded by its {@link InFlight}; {@link #meanNs} may be read by anybody.
  */
@@ -13,7 +13,12 @@ final class PrefetchDepth {
   static final int MOST = 1_024;
 
   private static final long WORK_NS = 750_000;
+
+  /** The weight of one task in the mean is 1 to this. */
   private static final int SLOWNESS = 8;
+
+  /** A single long task, which may be a hiccup of the machine, counts as so many times the mean. */
+  private static final int LARGEST_STEP = 4;
 
   /** By so many tasks a child shows that its tasks are short. */
   private static final int TRIAL_TASKS = 32;
@@ -22,6 +27,7 @@ final class PrefetchDepth {
 
   private final int fixed;
   private int trial;
+  private long lastNs;
   private volatile long meanNs = WORK_NS;
 
   /**
@@ -37,7 +43,13 @@ final class PrefetchDepth {
       trial++;
     }
     long mean = meanNs;
-    meanNs = ranNs >= mean ? ranNs : mean - (mean - ranNs + SLOWNESS - 1) / SLOWNESS;
+    long lately = Math.min(ranNs, lastNs);
+    lastNs = ranNs;
+    if (lately > mean) {
+      meanNs = lately;
+    } else {
+      meanNs = mean + (Math.min(ranNs, LARGEST_STEP * mean) - mean) / SLOWNESS + 1;
+    }
   }
 
   int depth() {

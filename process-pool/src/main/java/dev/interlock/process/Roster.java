@@ -6,6 +6,7 @@ import dev.interlock.spi.TaskRun;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -140,9 +141,10 @@ final class Roster {
     }
   }
 
+  /** Gives what waits to idle and new workers. */
   private void dispatchAll() {
     while (dispatch()) {
-      // one more idle or new worker for what waits
+      // one more worker
     }
   }
 
@@ -219,7 +221,8 @@ final class Roster {
         if (worker.state() != WorkerState.BUSY) {
           return; // it died meanwhile
         }
-        taken = take(worker, room);
+        int sharers = Math.max(1, workers.size() - spawning);
+        taken = queue.take(worker.held(), (queue.size() + sharers - 1) / sharers, room);
         worker.hold(taken.size());
         if (worker.held() == 0 && !room.closed()) {
           ends = wornOut || stopping;
@@ -286,12 +289,6 @@ final class Roster {
     return next == LazyAlarm.NEVER ? next : nowNs + next;
   }
 
-  /** The worker's share of what waits, as far as there is room for it. */
-  private List<Assignment> take(Worker worker, Room room) {
-    int sharers = Math.max(1, workers.size() - spawning);
-    return queue.take(worker.held(), (queue.size() + sharers - 1) / sharers, room);
-  }
-
   /** Sends what is not cancelled; returns how many the worker has not got. */
   private int send(Worker worker, List<Assignment> taken) {
     List<Assignment> begun = taken;
@@ -304,6 +301,9 @@ final class Roster {
       }
     }
     List<Assignment> unsent = worker.inFlight().send(begun);
+    if (begun.size() > 1) {
+      worker.watch();
+    }
     requeue(unsent);
     if (halted) {
       interrupt(worker);
@@ -313,16 +313,11 @@ final class Roster {
 
   /** The worker with the most that could be taken from it; null if that is not worth it. */
   private @Nullable Worker fullest() {
-    Worker fullest = null;
-    long mostNs = STEAL_AT_LEAST_NS;
-    for (Worker worker : workers) {
-      long waitingNs = (worker.held() - 1) * worker.inFlight().meanTaskNs();
-      if (worker.state() == WorkerState.BUSY && worker.held() > 1 && waitingNs >= mostNs) {
-        fullest = worker;
-        mostNs = waitingNs;
-      }
-    }
-    return fullest;
+    return workers.stream()
+        .filter(worker -> worker.state() == WorkerState.BUSY && worker.held() > 1)
+        .filter(worker -> worker.waitingNs() >= STEAL_AT_LEAST_NS)
+        .max(Comparator.comparingLong(Worker::waitingNs))
+        .orElse(null);
   }
 
   /** Interrupts what runs, and cancels what was sent and has not started; also from now on. */
@@ -393,7 +388,7 @@ final class Roster {
     if (empty) {
       onEmpty.run();
     } else {
-      dispatch();
+      dispatchAll();
     }
   }
 

@@ -7,9 +7,11 @@ import java.util.List;
 
 /**
  * Whether a child may spin for a moment after each task, and those who wait for its results may
- * look for them themselves. Granted while tasks are so short that two wake-ups cost more than they
- * do, and follow each other so fast that the next one is likely to come while the child spins; and
- * to fewer children of this process than there are processors.
+ * look for them themselves. Granted to fewer children of this process than there are processors,
+ * and while it pays: while most tasks are sent alone, waited for at once, shorter than two
+ * wake-ups, follow each other so fast that the child is still spinning when the next one comes, and
+ * those who look find what they look for. Each task costs a point, each wait for a task that is
+ * alone gives two.
  *
  * <p><b>Concurrency.</b> The {@link InFlight} that owns it guards its history; the class's monitor,
  * a leaf, guards who holds a grant. {@link #isGranted} is a hint for anybody.
@@ -21,10 +23,12 @@ final class SpinGrant {
   /** Later than this, the next task does not find the child spinning. */
   private static final long LONGEST_GAP_NS = 200_000;
 
-  /** A short task in quick succession adds one to the score; the grant comes at this. */
-  private static final int ENOUGH = 16;
+  /** The grant comes at this score, and later if it was in vain before. */
+  private static final int LEAST_SCORE = 16;
 
-  /** What a long task or a long gap takes from the score; the grant goes below zero. */
+  private static final int MOST_SCORE = 2_048;
+
+  /** What a long task, a long gap or a look in vain takes from the score; below zero it is over. */
   private static final int MISS = 8;
 
   /** A grant that was not used for so long may go to another child. */
@@ -37,6 +41,7 @@ final class SpinGrant {
   private volatile boolean granted;
   private volatile long lastUseNs = System.nanoTime();
   private int score;
+  private int needed = LEAST_SCORE;
 
   /**
    * @param memory where the child sees it
@@ -52,24 +57,46 @@ final class SpinGrant {
   /** A task is sent to the child, which had none. */
   void sentToIdle(long nowNs) {
     if (nowNs - lastUseNs > LONGEST_GAP_NS) {
-      miss();
+      score -= MISS;
+      withdrawIfBelowZero();
     }
   }
 
   /** A task has run for so long. */
   void ended(long ranNs, long nowNs) {
     lastUseNs = nowNs;
+    score--;
     if (ranNs > LONGEST_TASK_NS) {
-      miss();
-    } else if (score < 2 * ENOUGH && ++score == ENOUGH && !granted) {
-      score = 0;
+      score -= MISS;
+    }
+    withdrawIfBelowZero();
+  }
+
+  /** Somebody begins to wait for the only task in flight. */
+  void waitedFor(long nowNs) {
+    score = Math.min(score + 2, needed);
+    if (score == needed && !granted) {
       take(this, nowNs);
+      score = LEAST_SCORE;
     }
   }
 
-  /** One hiccup of the machine is no reason; several are. */
-  private void miss() {
-    score -= MISS;
+  /**
+   * A waiting thread has looked for the outcome itself.
+   *
+   * @param inVain whether it did not find it: processors are not free enough for this
+   */
+  void assisted(boolean inVain) {
+    if (!inVain) {
+      needed = LEAST_SCORE;
+    } else if (granted) {
+      score -= MISS;
+      withdrawIfBelowZero();
+      needed = granted ? needed : Math.min(MOST_SCORE, 2 * needed);
+    }
+  }
+
+  private void withdrawIfBelowZero() {
     if (score < 0) {
       score = 0;
       withdraw();

@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *            submit -> encode -> Roster's queue
- *                                    |  feed: begin    (from here on cancel does not keep the body from running)
+ *                                    |  feed: begin, claim OFFERED
  * PARENT   submitting thread, or     v
- *          this worker's thread:  inFlight (at most one task) -> send
- *                                    |                               cancel(true): any thread
- *          ======================= tasks channel ==================== control channel ==================
- *                                    v                                       v
- * CHILD    main thread: read -> decode, run, encode -> send      watchdog: interrupt by id; halt at its end
- *                                    |
- *          ======================= tasks channel =======================================================
+ *          this worker's thread:  InFlight -> send         cancel: take back, or interrupt; any thread
+ *                                    |                               |
+ *          ============ ring, or tasks channel ================ control channel ==================
+ *                                    v                               v
+ * CHILD    main thread: claim TAKEN -> decode, run, encode   watchdog: interrupt by id; halt at its end
+ *                                    |     (from TAKEN on, cancel does not keep the body from running)
+ *          ============ ring, or tasks channel ===================================================
  *                                    v
- * PARENT   this worker's thread: read -> inFlight is empty -> feed the next -> decode, complete the future
+ * PARENT   OutcomeReader: settle -> feed the next -> decode, complete the future
  *
  *          two output threads: the child's stdout and stderr -> lines, tagged -> this process's own
  * </pre>
@@ -117,6 +117,11 @@ final class Worker implements Runnable, ChildOwner {
     held += more;
   }
 
+  /** For {@link Roster}, under its lock: how long the tasks behind the first one may take. */
+  long waitingNs() {
+    return (held - 1) * inFlight.meanTaskNs();
+  }
+
   // The worker's thread.
 
   @Override
@@ -199,7 +204,7 @@ final class Worker implements Runnable, ChildOwner {
     boolean asked = unwanted || condemned || state == WorkerState.DRAINING;
     roster.dying(this);
     alarm.close();
-    InFlight.Remains remains = inFlight.close(ending == Ending.BROKEN);
+    Remains remains = inFlight.close(ending == Ending.BROKEN);
     ChildProcess ended = child;
     if (ended != null) {
       ended.awaitEnd(asked ? executor.options().stopTimeout() : EXIT_GRACE);
@@ -277,6 +282,14 @@ final class Worker implements Runnable, ChildOwner {
   /** The child has been sent these tasks, and will not start them. */
   void giveBack(List<Assignment> unstarted) {
     roster.giveBack(this, unstarted);
+  }
+
+  /** Several tasks were sent: should the first one turn out long, the others are taken back. */
+  void watch() {
+    OutcomeReader outcomes = reader;
+    if (outcomes != null) {
+      outcomes.watch();
+    }
   }
 
   /** The current thread is about to wait for this task. */

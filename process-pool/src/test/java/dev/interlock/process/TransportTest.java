@@ -305,6 +305,36 @@ class TransportTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aCallbackMayWaitForATaskOfTheSameChild(int workers) throws Exception {
+    try (TaskExecutor executor = warm(pool(workers), workers)) {
+      for (int round = 0; round < 20; round++) {
+        List<TaskFuture<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+          int n = i;
+          all.add(executor.submit(() -> n));
+        }
+        List<CompletableFuture<Integer>> sums = new ArrayList<>();
+        for (int i = 0; i < 99; i++) {
+          TaskFuture<Integer> next = all.get(i + 1);
+          boolean waits = i % 10 != 9; // not all on top of each other
+          sums.add(
+              all.get(i).thenApply(n -> n + (waits ? next.join() : n + 1)).toCompletableFuture());
+        }
+        for (int i = 0; i < 99; i++) {
+          assertThat(sums.get(i).get()).isEqualTo(2 * i + 1);
+        }
+        assertThat(
+                all.get(0)
+                    .thenApply(n -> n + executor.submit(() -> 5).join())
+                    .toCompletableFuture()
+                    .get())
+            .isEqualTo(5);
+      }
+    }
+  }
+
   @Test
   void severalThreadsMayWaitAtOnce() throws Exception {
     try (TaskExecutor executor = warm(pool(2), 2)) {
