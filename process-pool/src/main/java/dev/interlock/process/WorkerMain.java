@@ -29,7 +29,7 @@ final class WorkerMain {
     Launch launch = Launch.readFrom(stdin());
     FrameChannel tasks = launch.connect(Launch.TASKS, FrameChannel.BUFFER_BYTES);
     TaskLoop loop = new TaskLoop(tasks, launch.maxFrameBytes(), codec, ChildOutput.install());
-    Watchdog.start(launch, loop);
+    Watchdog watchdog = Watchdog.start(launch, loop);
     try {
       loop.run();
     } catch (IOException e) {
@@ -40,6 +40,7 @@ final class WorkerMain {
       Runtime.getRuntime().halt(FAILED);
     }
     tasks.close();
+    watchdog.childEnds();
     System.exit(0); // ends the threads that tasks have left, and runs their shutdown hooks
   }
 
