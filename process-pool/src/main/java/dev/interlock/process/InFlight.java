@@ -79,8 +79,6 @@ final class InFlight {
     link.open(met);
   }
 
-  // The fast path.
-
   /** Whether the child has shown that it would gain from a ring; true once at most. */
   synchronized boolean wantsRing() {
     if (triedToAttach
@@ -110,8 +108,6 @@ final class InFlight {
   synchronized void ring() {
     link.ring();
   }
-
-  // Sending.
 
   synchronized Room room() {
     if (closed || !link.isOpen()) {
@@ -227,8 +223,6 @@ final class InFlight {
     return tasks.stream()
         .anyMatch(other -> other != task && !other.run().watch().limits().isNone());
   }
-
-  // Outcomes.
 
   /** Whether the next outcome comes by the ring. */
   synchronized boolean isFirstInRing() {
@@ -414,8 +408,6 @@ final class InFlight {
     worker.giveBack(unstarted);
     return runs;
   }
-
-  // The end.
 
   /** Asks the child to end; its answers are read until the deadline at most. */
   synchronized void askToEnd(Deadline deadline) {

@@ -143,9 +143,7 @@ final class Roster {
 
   /** Gives what waits to idle and new workers. */
   private void dispatchAll() {
-    while (dispatch()) {
-      // one more worker
-    }
+    while (dispatch()) {} // one more worker each time
   }
 
   /** Gives waiting tasks to an idle worker, or starts a worker for them; false if there is none. */
