@@ -21,14 +21,51 @@ final class CodecClassResolver extends DefaultClassResolver {
   /** Where names go, if not into the graph that is written or read. */
   private @Nullable SharedNames shared;
 
+  /** Registers what is left; null when that is done, and before it is known. */
+  private @Nullable Runnable rest;
+
+  private int firstOfRest = Integer.MAX_VALUE;
+
   CodecClassResolver(ClassNames names) {
     this.names = names;
+  }
+
+  /** Further classes are registered when one is met that is not among those known by now. */
+  void completeBy(Runnable registration) {
+    rest = registration;
+    firstOfRest = kryo.getNextRegistrationId();
+  }
+
+  private boolean complete() {
+    Runnable last = rest;
+    if (last == null) {
+      return false;
+    }
+    rest = null;
+    last.run();
+    return true;
   }
 
   @Override
   public @Nullable Registration getRegistration(Class type) {
     Registration registration = super.getRegistration(type);
+    if (registration == null && complete()) {
+      registration = super.getRegistration(type);
+    }
     return registration != null ? registration : byAlias.get(type);
+  }
+
+  @Override
+  public @Nullable Registration readClass(Input input) {
+    if (rest != null) {
+      int start = input.position();
+      int number = input.readVarInt(true) - 2;
+      input.setPosition(start);
+      if (number >= firstOfRest) {
+        complete();
+      }
+    }
+    return super.readClass(input);
   }
 
   void alias(Class<?> type, Registration registration) {
