@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spi;
 
-import dev.interlock.Blocking;
 import dev.interlock.TaskExecutor;
-import dev.interlock.TaskFuture;
 import dev.interlock.TaskTimeoutException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One task inside an executor, and its future: what a strategy queues and runs.
@@ -35,10 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the type of the result
  */
-public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
-    implements TaskFuture<T>, Runnable, RunningTask {
-  private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
-
+public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
+    implements Runnable, RunningTask {
   private enum State {
     /** Accepted; no worker has it. */
     QUEUED,
@@ -67,7 +56,6 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   private final Class<?> taskClass;
   private @Nullable Callable<? extends T> body;
   private @Nullable Interruption interruption;
-  private SubmitSites.@Nullable Site submitSite;
   private @Nullable PresetResult<T> presetResult;
   private RunWatch watch = RunWatch.NONE;
   private volatile State state = State.QUEUED;
@@ -331,10 +319,6 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
     return 1;
   }
 
-  final void submittedAt(SubmitSites.Site site) {
-    submitSite = site;
-  }
-
   final Class<?> taskClass() {
     return taskClass;
   }
@@ -355,110 +339,19 @@ public class TaskRun<T extends @Nullable Object> extends CompletableFuture<T>
   }
 
   /** What the task is, for messages: {@code task 17 (com.example.Report lambda)}. */
+  @Override
   public final String describe() {
     return "task " + taskId() + " (" + Descriptions.ofClass(taskClass) + ")";
   }
 
   @Override
-  public T get() throws InterruptedException, ExecutionException {
-    try {
-      offerToWaitingWorker();
-      helpBeforeWaiting(true);
-      return isDone() ? super.get() : WorkerScope.await(List.of(this), super::get);
-    } catch (ExecutionException e) {
-      throw withSubmitSite(e);
-    } catch (InterruptedException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Override
-  public T get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      helpBeforeWaiting(false);
-      return isDone() ? super.get() : Blocking.call(() -> super.get(timeout, unit));
-    } catch (ExecutionException e) {
-      throw withSubmitSite(e);
-    } catch (InterruptedException | TimeoutException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Override
-  public T join() {
-    try {
-      offerToWaitingWorker();
-      helpBeforeWaiting(true);
-      return isDone() ? super.join() : WorkerScope.await(List.of(this), super::join);
-    } catch (CompletionException e) { // may be the future's own: each caller gets one to add to
-      throw withSubmitSite(new CompletionException(e.getCause()));
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void offerToWaitingWorker() {
+  final void offerToWaitingWorker() {
     if (state == State.QUEUED) {
       WorkerScope scope = WorkerScope.current();
       if (scope != null && scope.executor() == owner) {
         scope.beforeWaitingFor(this);
       }
     }
-  }
-
-  private void helpBeforeWaiting(boolean untilDone) {
-    if (!isDone()) {
-      beforeWaiting(untilDone);
-    }
-  }
-
-  /**
-   * The current thread is about to wait for this task. A strategy whose results come by a thread of
-   * its own may look for the result here, for a few microseconds; or, if that thread is the current
-   * one, until the task is done. Does nothing by default.
-   *
-   * @param untilDone whether the wait has no limit
-   */
-  protected void beforeWaiting(boolean untilDone) {}
-
-  private <X extends Exception> X withSubmitSite(X failure) {
-    SubmitSites.Site site = submitSite;
-    if (site != null) {
-      failure.addSuppressed(site.of(taskId(), describe()));
-    }
-    return failure;
-  }
-
-  @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // the stage reports its own failure
-  public final void addListener(Runnable listener, Executor executor) {
-    whenComplete(
-        (result, failure) -> {
-          try {
-            executor.execute(listener);
-          } catch (RuntimeException | Error e) {
-            log.error("A listener of {} failed", describe(), e);
-          }
-        });
-  }
-
-  /** Dependent stages are plain futures: they belong to no executor. */
-  @Override
-  public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
-  }
-
-  /** A future of its own: completing it does not complete the task. */
-  @Override
-  public CompletableFuture<T> toCompletableFuture() {
-    return copy();
   }
 
   @Override

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.TaskContext;
 import dev.interlock.TaskTimeoutException;
 import dev.interlock.WorkerCrashedException;
 import dev.interlock.codec.EncodedRun;
 import dev.interlock.spi.Interruption;
 import dev.interlock.spi.TaskRun;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assignment implements Interruption {
   private static final long BY_SOCKET = -1;
+
+  /** UTF-8 needs three bytes for a character at most. */
+  private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
 
   private final EncodedRun<?> run;
   private int sendings;
@@ -114,6 +119,21 @@ final class Assignment implements Interruption {
   /** When its interrupt was wanted first, by {@link System#nanoTime}. */
   long interruptedNs() {
     return interruptedNs;
+  }
+
+  /**
+   * It gets on, if this is its last sending.
+   *
+   * @throws ProtocolException if the frame is longer than any child makes it
+   */
+  void progress(Frame progress) throws ProtocolException {
+    if (progress.payload().length > LONGEST_PROGRESS_BYTES) {
+      throw new ProtocolException("a progress of " + progress.payload().length + " bytes");
+    }
+    if (progress.id() == delivery()) {
+      String words = new String(progress.payload(), StandardCharsets.UTF_8);
+      run.progress(words.isEmpty() ? null : words);
+    }
   }
 
   /** Fails its future and interrupts it. */

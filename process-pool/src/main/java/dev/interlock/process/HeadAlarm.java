@@ -66,7 +66,7 @@ final class HeadAlarm {
   }
 
   private long look(long nowNs) {
-    InFlight.Running running = inFlight.running();
+    Running running = inFlight.running();
     if (running == null) {
       return LazyAlarm.NEVER;
     }

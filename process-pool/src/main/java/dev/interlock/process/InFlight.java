@@ -2,9 +2,7 @@
 package dev.interlock.process;
 
 import dev.interlock.Deadline;
-import dev.interlock.TaskContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class InFlight {
   private static final Logger log = LoggerFactory.getLogger(InFlight.class);
 
-  /** UTF-8 needs three bytes for a character at most. */
-  private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
-
   private final Worker worker;
   private final TransportOptions options;
   private final RecycleRule recycling;
@@ -56,15 +51,6 @@ final class InFlight {
 
   private long seenSinceNs;
   private boolean closed;
-
-  /**
-   * What the child runs.
-   *
-   * @param task the task
-   * @param sinceNs when it was sent, or when it was seen that the task before it had ended, by
-   *     {@link System#nanoTime}
-   */
-  record Running(Assignment task, long sinceNs) {}
 
   InFlight(Worker worker, TransportOptions options, RecycleRule recycling) {
     this.worker = worker;
@@ -205,16 +191,9 @@ final class InFlight {
 
   /** The task gets on; nothing if it does not run there any more. */
   void progress(Frame progress) throws ProtocolException {
-    if (progress.payload().length > LONGEST_PROGRESS_BYTES) {
-      throw new ProtocolException("a progress of " + progress.payload().length + " bytes");
-    }
-    Assignment running;
-    synchronized (this) {
-      running = current();
-    }
-    if (running != null && running.delivery() == progress.id()) {
-      String what = new String(progress.payload(), StandardCharsets.UTF_8);
-      running.run().progress(what.isEmpty() ? null : what);
+    Running running = running();
+    if (running != null) {
+      running.task().progress(progress);
     }
   }
 

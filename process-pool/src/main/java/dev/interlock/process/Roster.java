@@ -4,7 +4,6 @@ package dev.interlock.process;
 import dev.interlock.spi.LazyAlarm;
 import dev.interlock.spi.TaskRun;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which tasks wait, and which worker is in which state.
  *
- * <p>A worker is started when a task waits that no idle or starting worker will take; the worker
- * used last is used first, so that what is warm stays warm.
+ * <p>A worker is started when a task waits that no idle or starting worker will take.
  *
  * <p><b>Concurrency.</b> One lock guards everything here. It is held for a few steps in memory:
  * never while a task is begun, a frame is sent, a process is started, or user code runs.
+ *
+ * <p>Longer than other classes here because each step under that one lock is here, where all of
+ * them can be seen together.
  */
 final class Roster {
   /** Less work than this is not worth taking from another worker. */
@@ -30,7 +31,7 @@ final class Roster {
   private final IntFunction<Worker> newWorker;
   private final Runnable onEmpty;
   private final Waiting queue = new Waiting();
-  private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+  private final IdleWorkers idle;
   private final List<Worker> workers = new ArrayList<>();
   private int spawning;
   private int lastNumber;
@@ -38,7 +39,6 @@ final class Roster {
   private boolean stopping;
   private final SpawnBackOff backOff = new SpawnBackOff();
   private final LazyAlarm retry = new LazyAlarm(now -> retrySpawning());
-  private final long idleAfterNs;
   private final LazyAlarm idleAlarm = new LazyAlarm(this::releaseIdle);
 
   /**
@@ -55,7 +55,7 @@ final class Roster {
   Roster(
       int capacity, @Nullable Duration idleAfter, IntFunction<Worker> newWorker, Runnable onEmpty) {
     this.capacity = capacity;
-    this.idleAfterNs = idleAfter == null ? LazyAlarm.NEVER : idleAfter.toNanos();
+    this.idle = new IdleWorkers(idleAfter);
     this.newWorker = newWorker;
     this.onEmpty = onEmpty;
   }
@@ -154,7 +154,7 @@ final class Roster {
     lock.lock();
     try {
       if (!queue.isEmpty()) {
-        fed = idle.pollFirst();
+        fed = idle.poll();
         if (fed != null) {
           move(fed, WorkerState.BUSY);
         } else if (mayHire()) {
@@ -226,8 +226,7 @@ final class Roster {
           ends = wornOut || stopping;
           move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
           if (!ends) {
-            idle.addFirst(worker);
-            idleUntilNs = becomesIdle(worker);
+            idleUntilNs = idle.add(worker);
             fullest = fullest();
             half = fullest == null ? 0 : fullest.held() / 2;
           }
@@ -254,37 +253,20 @@ final class Roster {
     }
   }
 
-  /** Until when the worker may be idle. */
-  private long becomesIdle(Worker worker) {
-    if (idleAfterNs == LazyAlarm.NEVER) {
-      return LazyAlarm.NEVER;
-    }
-    long now = System.nanoTime();
-    worker.idleSince(now);
-    return now + idleAfterNs;
-  }
-
   /** Asks workers to end that have been idle for long enough. */
   private long releaseIdle(long nowNs) {
-    List<Worker> released = new ArrayList<>();
-    long next = LazyAlarm.NEVER;
+    List<Worker> released;
+    long nextNs;
     lock.lock();
     try {
-      for (Worker worker : List.copyOf(idle)) {
-        long leftNs = idleAfterNs - (nowNs - worker.idleSinceNs());
-        if (leftNs <= 0) {
-          idle.remove(worker);
-          move(worker, WorkerState.DRAINING);
-          released.add(worker);
-        } else {
-          next = Math.min(next, leftNs);
-        }
-      }
+      released = idle.takeDue(nowNs);
+      released.forEach(worker -> move(worker, WorkerState.DRAINING));
+      nextNs = idle.nextDueNs();
     } finally {
       lock.unlock();
     }
     released.forEach(Worker::askToEnd);
-    return next == LazyAlarm.NEVER ? next : nowNs + next;
+    return nextNs;
   }
 
   /** Sends what is not cancelled; returns how many the worker has not got. */

@@ -58,8 +58,6 @@ final class Worker implements Runnable, ChildOwner {
   private volatile boolean condemned;
   private volatile long startedNs;
 
-  private long idleSinceNs;
-
   /** How the conversation with the child ended. */
   private enum Ending {
     /** The child closed the channel after reading all that was sent. */
@@ -91,15 +89,6 @@ final class Worker implements Runnable, ChildOwner {
 
   WorkerState state() {
     return state;
-  }
-
-  /** Since when it is IDLE; for {@link Roster}, under its lock. */
-  long idleSinceNs() {
-    return idleSinceNs;
-  }
-
-  void idleSince(long nowNs) {
-    idleSinceNs = nowNs;
   }
 
   /** For {@link Roster}, under its lock. */
