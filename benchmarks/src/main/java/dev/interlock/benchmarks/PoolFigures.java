@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.benchmarks;
+
+import dev.interlock.Interlock;
+import dev.interlock.MapOptions;
+import dev.interlock.Task;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What {@code process-pool} does, under the names that {@code benchmarks/cpython/pool.py} has for
+ * CPython's pools: one line per figure, its name, value and unit. {@link PoolComparison} runs both.
+ */
+final class PoolFigures {
+  private static final int WORKERS = 2;
+  private static final int MIB = 1 << 20;
+  private static final Task<Integer> TINY = () -> 1;
+
+  private final Blackhole blackhole;
+
+  /** Takes one figure. */
+  interface Sink {
+    void figure(String name, double value, String unit);
+  }
+
+  private final Sink sink;
+
+  PoolFigures(Sink sink) {
+    this.sink = sink;
+    this.blackhole =
+        new Blackhole(
+            "Today's password is swordfish. I understand instantiating Blackholes directly is"
+                + " dangerous.");
+  }
+
+  private static TaskExecutor open(int workers, String startMethod) {
+    return Interlock.builder()
+        .strategy("process-pool")
+        .workers(workers)
+        .set("process-pool.start-method", startMethod)
+        .open();
+  }
+
+  /** All of them; about half a minute. */
+  void measure() throws Exception {
+    try (TaskExecutor pool = open(WORKERS, "spawn")) {
+      roundTrips(pool);
+      submitAll(pool);
+      maps(pool);
+      payloads(pool);
+      memory();
+      speedUp(pool);
+    }
+    firstResult("spawn", "first result, spawn");
+    firstResult("spare", "first result, spare");
+    killed();
+  }
+
+  private void consume(long value) {
+    blackhole.consume(value);
+  }
+
+  private static double seconds(Body body) throws Exception {
+    long startNs = System.nanoTime();
+    body.run();
+    return (System.nanoTime() - startNs) / 1e9;
+  }
+
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private void roundTrips(TaskExecutor pool) throws Exception {
+    double[] times = new double[20_000];
+    for (int i = -20_000; i < times.length; i++) {
+      double time = seconds(() -> pool.submit(TINY).get());
+      if (i >= 0) {
+        times[i] = time;
+      }
+    }
+    sink.figure("round trip", median(times) * 1e6, "us");
+    double[] blocking = new double[500];
+    for (int i = 0; i < blocking.length; i++) {
+      Thread.sleep(2); // the child has gone to sleep
+      blocking[i] = seconds(() -> pool.submit(TINY).get());
+    }
+    sink.figure("round trip, both asleep", median(blocking) * 1e6, "us");
+  }
+
+  private void submitAll(TaskExecutor pool) throws Exception {
+    int count = 200_000;
+    double best = Double.MAX_VALUE;
+    for (int round = 0; round < 12; round++) {
+      best = Math.min(best, seconds(() -> submitAndGet(pool, count)));
+    }
+    sink.figure("submit all, get all", count / best, "/s");
+  }
+
+  private static void submitAndGet(TaskExecutor pool, int count) throws Exception {
+    List<TaskFuture<Integer>> futures = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      futures.add(pool.submit(TINY));
+    }
+    for (TaskFuture<Integer> future : futures) {
+      future.get();
+    }
+  }
+
+  private void maps(TaskExecutor pool) throws Exception {
+    int[][] chunksAndItems = {
+      {1, 200_000}, {100, 4_000_000}, {10_000, 40_000_000}, {0, 10_000_000}
+    };
+    for (int[] pair : chunksAndItems) {
+      MapOptions options =
+          pair[0] == 0 ? MapOptions.defaults() : MapOptions.defaults().withChunkSize(pair[0]);
+      double best = Double.MAX_VALUE;
+      for (int round = 0; round < 3; round++) {
+        best = Math.min(best, seconds(() -> drain(pool, pair[1], options)));
+      }
+      String name = pair[0] == 0 ? "map, chunk of its own choice" : "map, chunk " + pair[0];
+      sink.figure(name, pair[1] / best, "/s");
+    }
+  }
+
+  private void drain(TaskExecutor pool, int count, MapOptions options) {
+    Iterable<Integer> items = () -> IntStream.range(0, count).iterator();
+    try (Stream<Integer> results = pool.map(Math::abs, items, options)) {
+      results.forEach(this::consume);
+    }
+  }
+
+  private void payloads(TaskExecutor pool) throws Exception {
+    for (int[] pair : new int[][] {{MIB, 300}, {64 * MIB, 10}}) {
+      byte[] data = new byte[pair[0]];
+      Task<Integer> length = () -> data.length;
+      Task<byte[]> echo = () -> data;
+      payload(pool, pair[0] / MIB + " MiB sink", length, pair);
+      payload(pool, pair[0] / MIB + " MiB echo", echo, pair);
+    }
+  }
+
+  private void payload(TaskExecutor pool, String name, Task<?> task, int[] sizeAndRounds)
+      throws Exception {
+    Body rounds =
+        () -> {
+          for (int i = 0; i < sizeAndRounds[1]; i++) {
+            pool.submit(task).get();
+          }
+        };
+    rounds.run();
+    double bytes = (double) sizeAndRounds[0] * sizeAndRounds[1];
+    sink.figure(name, bytes / 1e6 / seconds(rounds), "MB/s");
+  }
+
+  private void memory() throws IOException {
+    long[] kib = new long[2];
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      for (String line : Files.readAllLines(Path.of("/proc/" + child.pid() + "/smaps_rollup"))) {
+        if (line.startsWith("Pss:")) {
+          kib[0] += Long.parseLong(line.replaceAll("\\D", ""));
+          kib[1]++;
+        }
+      }
+    }
+    sink.figure("PSS of a child after all this", kib[0] / 1024.0 / kib[1], "MiB");
+    try (TaskExecutor fresh = open(1, "spawn")) {
+      fresh.submit(TINY).join();
+      long pid = fresh.submit(() -> ProcessHandle.current().pid()).join();
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+        if (line.startsWith("Pss:")) {
+          sink.figure("PSS of a child", Long.parseLong(line.replaceAll("\\D", "")) / 1024.0, "MiB");
+        }
+      }
+    }
+  }
+
+  private static long crunch(long rounds) {
+    long total = 1;
+    for (long i = 0; i < rounds; i++) {
+      total = total * 6364136223846793005L + i;
+    }
+    return total;
+  }
+
+  private void speedUp(TaskExecutor pool) throws Exception {
+    long trial = 20_000_000;
+    crunch(trial);
+    long rounds = (long) (trial * 0.05 / seconds(() -> consume(crunch(trial))));
+    List<Long> tasks = Collections.nCopies(40, rounds);
+    MapOptions single = MapOptions.defaults().withChunkSize(1);
+    Body parallel = () -> pool.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
+    parallel.run();
+    double together = seconds(parallel);
+    double alone;
+    try (TaskExecutor one = open(1, "spawn")) {
+      Body sequential = () -> one.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
+      sequential.run();
+      alone = seconds(sequential);
+    }
+    sink.figure("speed-up, 50 ms tasks", alone / together, "x");
+  }
+
+  private void firstResult(String method, String name) throws Exception {
+    double[] times = new double[9];
+    for (int i = -1; i < times.length; i++) {
+      Thread.sleep(method.equals("spare") ? 1_500 : 0); // the next spare gets ready
+      long startNs = System.nanoTime();
+      TaskExecutor pool = open(1, method);
+      pool.submit(TINY).get();
+      if (i >= 0) {
+        times[i] = (System.nanoTime() - startNs) / 1e6;
+      }
+      pool.close();
+    }
+    sink.figure(name, median(times), "ms");
+  }
+
+  private static boolean sleepLong() throws InterruptedException {
+    TimeUnit.MINUTES.sleep(1);
+    return true;
+  }
+
+  private void killed() throws Exception {
+    double[] times = new double[15];
+    try (TaskExecutor pool = open(1, "spawn")) {
+      for (int i = 0; i < times.length; i++) {
+        long pid = pool.submit(() -> ProcessHandle.current().pid()).get();
+        TaskFuture<?> sleeping = pool.submit(PoolFigures::sleepLong);
+        Thread.sleep(50);
+        long startNs = System.nanoTime();
+        if (!ProcessHandle.of(pid).orElseThrow().destroyForcibly()) {
+          throw new IllegalStateException("the child " + pid + " cannot be killed");
+        }
+        try {
+          sleeping.get();
+          throw new IllegalStateException("a killed child's task has a result");
+        } catch (ExecutionException e) {
+          times[i] = (System.nanoTime() - startNs) / 1e6;
+        }
+      }
+    }
+    sink.figure("killed child noticed", median(times), "ms");
+  }
+
+  static String line(String name, double value, String unit) {
+    return String.format(Locale.ROOT, "%s\t%.6g\t%s", name, value, unit);
+  }
+}
