@@ -25,14 +25,28 @@ public final class CapsuleRunner {
    * neither.
    */
   public static byte[] run(TaskCodec codec, byte[] capsule) {
-    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule);
-    return capsule[0] == DATA_ONLY ? codec.encodeDataOnly(outcome) : codec.encode(outcome);
+    return run(codec, capsule, null, null);
   }
 
-  private static Outcome<@Nullable Object> outcomeOf(TaskCodec codec, byte[] capsule) {
+  /**
+   * {@link #run(TaskCodec, byte[])} with large buffers out of band.
+   *
+   * @param source has those of the capsule; null if it has none
+   * @param sink takes those of the outcome; null if none are taken
+   */
+  public static byte[] run(
+      TaskCodec codec, byte[] capsule, @Nullable BufferSource source, @Nullable BufferSink sink) {
+    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule, source);
+    return capsule[0] == DATA_ONLY
+        ? codec.encodeDataOnly(outcome, sink)
+        : codec.encode(outcome, sink);
+  }
+
+  private static Outcome<@Nullable Object> outcomeOf(
+      TaskCodec codec, byte[] capsule, @Nullable BufferSource source) {
     Callable<?> task;
     try {
-      task = (Callable<?>) codec.decode(capsule, 1, capsule.length - 1);
+      task = (Callable<?>) codec.decode(capsule, 1, capsule.length - 1, source);
     } catch (UndecodableException e) {
       return Outcome.failure(e);
     }

@@ -2,6 +2,8 @@
 package dev.interlock.codec;
 
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -60,6 +62,9 @@ final class ClassAliases {
     }
     if (Path.class.isAssignableFrom(type)) {
       return Path.class;
+    }
+    if (MappedByteBuffer.class.isAssignableFrom(type)) { // the superclass of all direct ones
+      return ByteBuffer.class;
     }
     return Charset.class.isAssignableFrom(type) ? Charset.class : type;
   }

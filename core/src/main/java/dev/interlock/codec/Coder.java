@@ -99,10 +99,11 @@ final class Coder {
   /**
    * Reads exactly the {@code length} bytes from {@code offset}.
    *
+   * @param buffers where large buffers are; null if they are all in the frame
    * @throws UndecodableException if they are not a frame, or what it names is not here
    */
-  @Nullable Object read(byte[] bytes, int offset, int length) {
-    input.open(bytes, offset, length);
+  @Nullable Object read(byte[] bytes, int offset, int length, @Nullable BufferCursor buffers) {
+    input.open(bytes, offset, length, buffers);
     if (budget != null && !nested) {
       budget.open(length);
       kryo.bound(budget, DecodeBudget.MOST_LEVELS);
@@ -114,6 +115,7 @@ final class Coder {
         throw new KryoException(input.remaining() + " bytes are left over");
       }
       intact = true;
+      buffers = null;
       return value;
     } catch (StackOverflowError e) {
       throw new UndecodableException(
@@ -128,6 +130,10 @@ final class Coder {
       throw undecodable(length, e);
     } catch (LinkageError e) {
       throw undecodable(length, e);
+    } finally {
+      if (buffers != null) {
+        buffers.incomplete();
+      }
     }
   }
 

@@ -24,6 +24,7 @@ final class DataTypes {
     in("java.io", "Serializable File");
     in("java.math", "BigInteger BigDecimal MathContext RoundingMode");
     in("java.net", "URI InetAddress Inet4Address Inet6Address InetSocketAddress");
+    in("java.nio", "ByteBuffer");
     in("java.nio.charset", "Charset CodingErrorAction");
     in(
         "java.nio.file",

@@ -45,6 +45,11 @@ final class DecodeBudget {
     startNs = System.nanoTime();
   }
 
+  /** So many bytes belong to the frame that are not in it. */
+  void extend(long bytes) {
+    frameBytes += bytes;
+  }
+
   /** An object, or what stands in an object's place, is about to be read. */
   void object() {
     int count = ++objects;

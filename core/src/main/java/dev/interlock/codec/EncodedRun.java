@@ -26,9 +26,22 @@ public class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
    * @throws dev.interlock.NotShareableException if it cannot cross
    */
   public EncodedRun(AbstractTaskExecutor executor, TaskCodec codec, Callable<? extends T> task) {
+    this(executor, codec, task, null);
+  }
+
+  /**
+   * Encodes {@code task}, but for the large buffers that {@code sink} takes.
+   *
+   * @throws dev.interlock.NotShareableException if it cannot cross
+   */
+  public EncodedRun(
+      AbstractTaskExecutor executor,
+      TaskCodec codec,
+      Callable<? extends T> task,
+      @Nullable BufferSink sink) {
     super(executor, task, false);
     this.executor = executor;
-    this.capsule = codec.encodeTask(task);
+    this.capsule = codec.encodeTask(task, sink);
   }
 
   /** The encoded task; empty once the run has ended. Not to be changed. */
@@ -37,17 +50,30 @@ public class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   }
 
   /** Counts the capsule's bytes; the worker calls it when the capsule leaves. */
-  public final void sent() {
+  public void sent() {
     executor.tally().encoded(capsule.length);
   }
 
   /** Ends the run with what {@link CapsuleRunner#run} returned. */
-  @SuppressWarnings("unchecked") // the task said that its result is a T
   public final void completeWith(TaskCodec codec, byte[] encodedOutcome) {
+    completeWith(codec, encodedOutcome, null);
+  }
+
+  /**
+   * Ends the run with what {@link CapsuleRunner#run} returned.
+   *
+   * @param source has the large buffers that the outcome's sink took; null if it had none
+   */
+  @SuppressWarnings("unchecked") // the task said that its result is a T
+  public final void completeWith(
+      TaskCodec codec, byte[] encodedOutcome, @Nullable BufferSource source) {
     executor.tally().encoded(encodedOutcome.length);
     Outcome<T> outcome;
     try {
-      outcome = (Outcome<T>) Objects.requireNonNull(codec.decode(encodedOutcome), "outcome");
+      outcome =
+          (Outcome<T>)
+              Objects.requireNonNull(
+                  codec.decode(encodedOutcome, 0, encodedOutcome.length, source), "outcome");
     } catch (RuntimeException | Error e) { // even out of memory: nobody else will end this run
       fail(e);
       return;
@@ -60,7 +86,7 @@ public class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
   }
 
   @Override
-  protected final void dropPayload() {
+  protected void dropPayload() {
     capsule = NONE;
   }
 }

@@ -22,17 +22,24 @@ final class FrameInput extends Input {
 
   private long unclaimedBytes;
 
+  private @Nullable BufferCursor buffers;
+
   FrameInput() {
     setBuffer(EMPTY);
   }
 
-  void open(byte[] bytes, int offset, int length) {
+  /**
+   * @param elsewhere where large buffers are; null if they are all in the frame
+   */
+  void open(byte[] bytes, int offset, int length, @Nullable BufferCursor elsewhere) {
     setBuffer(bytes, offset, length);
+    buffers = elsewhere;
     unclaimedBytes = length;
   }
 
   /** Lets go of the frame, so that a pooled input pins no payload. */
   void recycle() {
+    buffers = null;
     setBuffer(EMPTY);
     if (chars.length > RETAINED_CHARS) {
       chars = new char[32];
@@ -41,6 +48,34 @@ final class FrameInput extends Input {
 
   int remaining() {
     return limit - position;
+  }
+
+  /** The buffers outside of the frame, to which it has just referred. */
+  BufferCursor buffers() {
+    BufferCursor known = buffers;
+    if (known == null) {
+      throw new KryoException("It refers to a buffer, but has none");
+    }
+    return known;
+  }
+
+  @Nullable BufferCursor buffersOrNull() {
+    return buffers;
+  }
+
+  /** Whether this byte is next; then it is behind. */
+  boolean skipIfNext(int value) {
+    boolean next = remaining() > 0 && buffer[position] == value;
+    if (next) {
+      position++;
+    }
+    return next;
+  }
+
+  /** Reads a direct buffer of so many bytes, which are claimed. */
+  ByteBuffer readBuffer(int length) {
+    ByteBuffer content = ByteBuffer.allocateDirect(length);
+    return content.put(bulk(length)).clear();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A growing buffer. Arrays of primitives are copied in bulk, and the buffer grows once per array
@@ -18,8 +19,64 @@ final class FrameOutput extends Output {
   private static final int RETAINED_BYTES = 64 * 1024;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+  /** No position: nothing that is written lies elsewhere. */
+  private static final int NONE = Integer.MAX_VALUE;
+
+  private @Nullable BufferSink sink;
+  private int firstReference = NONE;
+
   FrameOutput() {
     super(INITIAL_BYTES, MAX_BYTES);
+  }
+
+  /** Large buffers go there, until {@link #endSink}. */
+  void divertTo(@Nullable BufferSink target) {
+    sink = target;
+    firstReference = NONE;
+  }
+
+  /**
+   * Tells the sink that no more comes.
+   *
+   * @param written whether the frame is written whole
+   */
+  void endSink(boolean written) {
+    BufferSink ended = sink;
+    sink = null;
+    if (ended != null) {
+      ended.end(written && firstReference != NONE);
+    }
+  }
+
+  /**
+   * Gives a buffer to the sink and refers to it here, or does nothing.
+   *
+   * @param mark says to the reader that it is a reference
+   * @return false if the sink does not take it
+   */
+  boolean storeElsewhere(int mark, int length, long bytes, BufferPart content) {
+    BufferSink target = sink;
+    if (target == null) {
+      return false;
+    }
+    long offset = target.store(bytes, content);
+    if (offset == BufferSink.REFUSED) {
+      return false;
+    }
+    firstReference = Math.min(firstReference, position);
+    writeByte(mark);
+    writeVarInt(length, true);
+    writeVarLong(target.key(), true);
+    writeVarLong(offset, true);
+    return true;
+  }
+
+  /** Takes back what was written from here on. */
+  void rewind(int start) {
+    setPosition(start);
+    if (firstReference >= start) {
+      firstReference = NONE;
+    }
   }
 
   /** Forgets the content; lets a large buffer go rather than pin it in the pool. */
@@ -76,6 +133,11 @@ final class FrameOutput extends Output {
     require(count);
     System.arraycopy(bytes, offset, buffer, position, count);
     position += count;
+  }
+
+  /** Writes all that remains in it, without its length. */
+  void writeBuffer(ByteBuffer content) {
+    bulk(content.remaining(), Byte.BYTES).put(content);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class NestedCoder implements AutoCloseable {
     try {
       current.write(output, value);
     } catch (NotShareableException e) {
-      output.setPosition(start);
+      output.rewind(start);
       throw e;
     }
     output.endBlock(start);
@@ -58,7 +58,7 @@ final class NestedCoder implements AutoCloseable {
     int length = input.readBlockLength();
     int start = input.position();
     input.setPosition(start + length);
-    return coder().read(input.getBuffer(), start, length);
+    return coder().read(input.getBuffer(), start, length, input.buffersOrNull());
   }
 
   @Override

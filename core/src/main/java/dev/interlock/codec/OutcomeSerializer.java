@@ -33,7 +33,7 @@ final class OutcomeSerializer extends Serializer<Outcome<?>> {
       frame.writeBoolean(success);
       coder.write(frame, content);
     } catch (NotShareableException | StackOverflowError | OutOfMemoryError e) {
-      frame.setPosition(start);
+      frame.rewind(start);
       frame.writeBoolean(false);
       coder.write(frame, instead(success, content, e));
     }

@@ -45,7 +45,7 @@ final class RefusedTypes {
     HINTS.put(java.nio.file.FileSystem.class, RESOURCE);
     HINTS.put(java.nio.file.WatchService.class, RESOURCE);
     HINTS.put(java.util.zip.ZipFile.class, RESOURCE);
-    HINTS.put(java.nio.Buffer.class, "Pass its content as an array.");
+    HINTS.put(java.nio.Buffer.class, "Pass its content as an array, or a direct ByteBuffer.");
     HINTS.put(java.util.stream.BaseStream.class, "Pass what it yields: collect it into a list.");
     HINTS.put(java.util.Scanner.class, RESOURCE);
     HINTS.put(ClassLoader.class, LOADER);

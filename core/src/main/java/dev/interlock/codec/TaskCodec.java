@@ -120,12 +120,35 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   public byte[] encode(@Nullable Object value) {
+    return encode(value, null);
+  }
+
+  /**
+   * Encodes {@code value}, but for the large buffers that {@code sink} takes: arrays of primitives
+   * and direct byte buffers. It is told when the frame has ended, whatever becomes of it.
+   *
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  byte[] encode(@Nullable Object value, @Nullable BufferSink sink) {
     Coder coder = pool.borrow();
     try {
-      coder.write(coder.output(), value);
-      return coder.output().toBytes();
+      return write(coder, value, sink);
     } finally {
       pool.release(coder);
+    }
+  }
+
+  private static byte[] write(Coder coder, @Nullable Object value, @Nullable BufferSink sink) {
+    FrameOutput output = coder.output();
+    output.divertTo(sink);
+    boolean written = false;
+    try {
+      coder.write(output, value);
+      byte[] bytes = output.toBytes();
+      written = true;
+      return bytes;
+    } finally {
+      output.endSink(written);
     }
   }
 
@@ -135,11 +158,20 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   public byte[] encodeTask(Callable<?> task) {
+    return encodeTask(task, null);
+  }
+
+  /**
+   * {@link #encodeTask(Callable)}, but for the large buffers that {@code sink} takes. It is told
+   * when the capsule has ended, whatever becomes of it.
+   *
+   * @throws NotShareableException if a part of it cannot cross; it names the path
+   */
+  byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink) {
     Coder coder = pool.borrow();
     try {
       coder.output().writeByte(distrusts ? CapsuleRunner.DATA_ONLY : CapsuleRunner.ANY_RESULT);
-      coder.write(coder.output(), task);
-      return coder.output().toBytes();
+      return write(coder, task, sink);
     } finally {
       pool.release(coder);
     }
@@ -151,11 +183,14 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   byte[] encodeDataOnly(@Nullable Object value) {
+    return encodeDataOnly(value, null);
+  }
+
+  byte[] encodeDataOnly(@Nullable Object value, @Nullable BufferSink sink) {
     Coder coder = pool.borrow();
     coder.restrict(setting == null ? UNNAMED_SETTING : setting);
     try {
-      coder.write(coder.output(), value);
-      return coder.output().toBytes();
+      return write(coder, value, sink);
     } finally {
       pool.release(coder);
     }
@@ -193,12 +228,27 @@ public final class TaskCodec {
    * @throws IndexOutOfBoundsException if the range is not within the array
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
+    return decode(bytes, offset, length, null);
+  }
+
+  /**
+   * Decodes what was encoded with a {@link BufferSink}. The source is told when that is done,
+   * whatever comes of it.
+   *
+   * @throws UndecodableException if the bytes are damaged, a class is missing or not allowed, or
+   *     {@code source} does not have what they refer to
+   */
+  @Nullable Object decode(byte[] bytes, int offset, int length, @Nullable BufferSource source) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
+    BufferCursor buffers = source == null ? null : new BufferCursor(source);
     Coder coder = pool.borrow();
     try {
-      return coder.read(bytes, offset, length);
+      return coder.read(bytes, offset, length, buffers);
     } finally {
       pool.release(coder);
+      if (buffers != null) {
+        buffers.end();
+      }
     }
   }
 

@@ -84,7 +84,7 @@ final class ThrowableSerializer extends Serializer<Throwable> {
         javaSerializer.write(kryo, frame, thrown);
         return;
       } catch (RuntimeException | StackOverflowError e) {
-        frame.setPosition(start); // Something in it is not serializable: the other form will do.
+        frame.rewind(start); // Something in it is not serializable: the other form will do.
       }
     }
     frame.writeBoolean(false);
@@ -99,7 +99,7 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     try (NestedCoder coder = new NestedCoder(kryo, null)) {
       coder.write(frame, field.get(thrown));
     } catch (NotShareableException e) {
-      frame.setPosition(start); // Stays at its default on the other side.
+      frame.rewind(start); // Stays at its default on the other side.
     }
   }
 

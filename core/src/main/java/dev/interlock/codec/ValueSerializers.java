@@ -50,20 +50,6 @@ final class ValueSerializers {
     }
   }
 
-  /** Kryo's own allocates the array before it has seen that there is content. */
-  static final class OfBooleans extends Serializer<boolean[]> {
-    @Override
-    public void write(Kryo kryo, Output output, boolean[] array) {
-      output.writeVarInt(array.length, true);
-      output.writeBooleans(array, 0, array.length);
-    }
-
-    @Override
-    public boolean[] read(Kryo kryo, Input input, Class<? extends boolean[]> type) {
-      return input.readBooleans(input.readVarInt(true));
-    }
-  }
-
   /** Kryo's own forgets which of the two hours is meant when the clock is put back. */
   static final class OfZonedDateTime extends Serializer<ZonedDateTime> {
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.codec;
 
-import com.esotericsoftware.kryo.kryo5.serializers.DefaultArraySerializers;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.Outcomes;
 import java.util.List;
@@ -30,14 +29,7 @@ final class WellKnownClasses {
   }
 
   private static void registerArrays(CodecKryo kryo) {
-    kryo.register(byte[].class, new DefaultArraySerializers.ByteArraySerializer());
-    kryo.register(char[].class, new DefaultArraySerializers.CharArraySerializer());
-    kryo.register(short[].class, new DefaultArraySerializers.ShortArraySerializer());
-    kryo.register(int[].class, new DefaultArraySerializers.IntArraySerializer());
-    kryo.register(long[].class, new DefaultArraySerializers.LongArraySerializer());
-    kryo.register(float[].class, new DefaultArraySerializers.FloatArraySerializer());
-    kryo.register(double[].class, new DefaultArraySerializers.DoubleArraySerializer());
-    kryo.register(boolean[].class, new ValueSerializers.OfBooleans());
+    Buffers.registerArrays(kryo);
     kryo.register(Object[].class, new ArraySerializer(Object[].class));
     kryo.register(String[].class, new ArraySerializer(String[].class));
   }

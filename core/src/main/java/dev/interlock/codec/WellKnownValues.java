@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,7 @@ final class WellKnownValues {
     kryo.register(AtomicReference.class, new ValueSerializers.OfAtomicReference());
     kryo.register(ReentrantLock.class, new LockSerializers.OfLock());
     kryo.register(ReentrantReadWriteLock.class, new LockSerializers.OfReadWriteLock());
+    kryo.register(ByteBuffer.class, new Buffers.OfDirect());
   }
 
   private static void registerValues(CodecKryo kryo) {

@@ -309,7 +309,11 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   final <T extends @Nullable Object> @Nullable TaskFuture<T> submitBefore(
       @Nullable Deadline deadline, Task<T> task, int items) {
     TaskRun<T> run = run(task, defaultLimits.times(items));
-    return admit(run, deadline) ? run : null;
+    if (admit(run, deadline)) {
+      return run;
+    }
+    run.turnedAway();
+    return null;
   }
 
   /** Submits one more chunk of {@code map} if the queue has a place for it; null if not. */
@@ -336,22 +340,24 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       return true;
     }
     switch (settings.whenFull()) {
-      case REJECT ->
-          throw new RejectedExecutionException(
-              settings.name()
-                  + ": the queue is full ("
-                  + settings.queueCapacity()
-                  + " tasks). Raise interlock.queue.capacity, or set interlock.queue.when-full to"
-                  + " block.");
+      case REJECT -> {
+        run.turnedAway();
+        throw new RejectedExecutionException(
+            settings.name()
+                + ": the queue is full ("
+                + settings.queueCapacity()
+                + " tasks). Raise interlock.queue.capacity, or set interlock.queue.when-full to"
+                + " block.");
+      }
       case BLOCK -> {
-        if (!slots.acquire(settings.name(), deadline)) {
+        if (!acquire(slots, run, deadline)) {
           return false;
         }
         enter(run);
       }
       case CALLER_RUNS -> {
         slots.exceed();
-        countIn();
+        countIn(run);
         run.watch().queued();
         run.runIn(InterruptSlot.ofCaller());
       }
@@ -359,8 +365,17 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     return true;
   }
 
+  private boolean acquire(QueueSlots places, TaskRun<?> run, @Nullable Deadline deadline) {
+    try {
+      return places.acquire(settings.name(), deadline);
+    } catch (RejectedExecutionException e) {
+      run.turnedAway();
+      throw e;
+    }
+  }
+
   private void enter(TaskRun<?> run) {
-    countIn();
+    countIn(run);
     run.watch().queued();
     enqueue(run);
     if (broken != null) {
@@ -369,9 +384,10 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   }
 
   /** Counts a task in that has a place in the queue. */
-  private void countIn() {
+  private void countIn(TaskRun<?> run) {
     if (!admission.enter()) {
       leftQueue();
+      run.turnedAway();
       throw rejection();
     }
     tally.taskSubmitted();

@@ -109,8 +109,8 @@ public final class ScratchDirectory implements AutoCloseable {
     return defaultBase(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  /** The same in another directory for temporary files. */
-  static Path defaultBase(Path temporary) throws IOException {
+  /** The same in another directory for temporary files, such as {@code /dev/shm}. */
+  public static Path defaultBase(Path temporary) throws IOException {
     String user = System.getProperty("user.name", "unknown").replaceAll("[^A-Za-z0-9._-]", "_");
     Path base = temporary.resolve("interlock-" + user);
     if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {

@@ -268,6 +268,12 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     }
   }
 
+  /** Drops what the run held, for it was not let in; who submitted it has an exception instead. */
+  final void turnedAway() {
+    body = null;
+    dropPayload();
+  }
+
   private boolean moved(State from, State to) {
     return STATE.compareAndSet(this, from, to);
   }

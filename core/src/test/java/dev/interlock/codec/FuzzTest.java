@@ -118,6 +118,7 @@ class FuzzTest {
         java.util.HashSet.class,
         java.util.BitSet.class,
         java.math.BigInteger.class,
+        java.nio.ByteBuffer.class,
         StringBuilder.class,
         java.util.concurrent.ConcurrentHashMap.class
       })

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.codec;
+
+import java.nio.ByteBuffer;
+
+/** Reads or writes one part of a large buffer; the parts come in order, without gaps. */
+@FunctionalInterface
+public interface BufferPart {
+  /**
+   * Fills or empties {@code part}, from its position to its limit.
+   *
+   * @param at the index of the part's first byte in the whole buffer
+   * @param part in little-endian byte order; valid during the call only
+   */
+  void at(long at, ByteBuffer part);
+}
