@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.Deadline;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -112,6 +113,24 @@ class FrameChannelTest {
         .put((byte) kind)
         .putLong(1)
         .array();
+  }
+
+  /** So that a child cannot make its parent allocate what it never sends. */
+  @Test
+  void aLengthAloneCostsNoMemory() throws Exception {
+    int declared = 1 << 30;
+    try (FrameChannel reader = new FrameChannel(here, declared, 1_024)) {
+      there.write(ByteBuffer.wrap(header(declared, 3)));
+      there.shutdownOutput();
+      long before = allocatedBytes();
+      assertThat(reader.read()).isNull();
+      assertThat(allocatedBytes() - before).isLessThan(LIMIT);
+    }
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   @Test
