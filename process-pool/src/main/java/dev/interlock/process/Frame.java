@@ -29,6 +29,8 @@ record Frame(Kind kind, long id, byte[] payload) {
     STOP(6),
     /** Child to parent: the task of this delivery gets on; the payload is its words. */
     PROGRESS(7),
+    /** Parent to child, before any task: where the files beside frames are. */
+    BUFFERS(8),
     /** Either way, on the tasks channel: look at the ring. */
     BELL(16),
     /** Parent to child: map the file with this path; tasks will come by its ring. */

@@ -57,6 +57,7 @@ final class OutcomeReader {
   private final FrameChannel socket;
   private final TaskCodec codec;
   private final Path directory;
+  private final ProcessExecutor executor;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable RingFile ringFile;
   private boolean askedToAttach;
@@ -81,6 +82,7 @@ final class OutcomeReader {
     this.roster = roster;
     this.inFlight = worker.inFlight();
     this.socket = socket;
+    this.executor = executor;
     this.codec = executor.codec();
     this.directory = executor.directory();
   }
@@ -203,7 +205,7 @@ final class OutcomeReader {
     } finally {
       lock.unlock();
     }
-    done.run().completeWith(codec, frame.payload());
+    complete(new Result(done, frame.payload()));
     if (inFlight.wantsRing()) {
       try {
         ringFile = RingFile.create(directory);
@@ -317,7 +319,18 @@ final class OutcomeReader {
   }
 
   private void complete(Result result) {
-    result.task().run().completeWith(codec, result.outcome());
+    SideFolder buffers = executor.buffers();
+    Assignment task = result.task();
+    byte[] outcome = result.outcome();
+    if (buffers == null) {
+      task.run().completeWith(codec, outcome);
+      return;
+    }
+    SideReader apart = buffers.ofOutcome(worker.name(), task.delivery(), outcome.length);
+    task.run().completeWith(codec, outcome, apart);
+    if (apart.readBytes() > 0) {
+      executor.tally().encoded(apart.readBytes());
+    }
   }
 
   // A thread that waits.

@@ -27,6 +27,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   private final TaskCodec codec;
   private final byte @Nullable [] initializer;
   private final ScratchDirectory scratch;
+  private final @Nullable SideFolder buffers;
   private final ChildSource children;
   private final Roster roster;
 
@@ -40,6 +41,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     this.initializer = action == null ? null : codec.encodeTask(new InitializerTask(action));
     this.scratch = scratch;
     this.children = children(settings, options, scratch);
+    this.buffers = SideFolder.open(options.buffers(), options.maxFrameBytes(), scratch.folder());
     this.roster =
         new Roster(
             settings.workers(),
@@ -97,9 +99,10 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
-    PoolRun<T> run = new PoolRun<>(this, codec, task);
-    int length = run.capsule().length;
+    PoolRun<T> run = new PoolRun<>(this, codec, task, buffers == null ? null : buffers.forTask());
+    long length = run.capsule().length + run.bufferBytes();
     if (length > options.maxFrameBytes()) {
+      run.dropPayload();
       throw new NotShareableException(
           run.describe() + ": " + length + " bytes encoded",
           "At most "
@@ -143,15 +146,34 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   private void lastWorkerGone() {
     children.close();
-    try {
-      scratch.close();
-    } catch (IOException e) {
-      log.warn("Cannot delete {}; the next start will", scratch, e);
+    close(scratch);
+    if (buffers != null) {
+      close(buffers);
     }
     workersGone();
   }
 
+  private static void close(AutoCloseable folder) {
+    try {
+      folder.close();
+    } catch (Exception e) {
+      log.warn("Cannot delete {}; the next start will", folder, e);
+    }
+  }
+
   // What workers ask for.
+
+  /** A run's buffers are not needed any more. */
+  void doneWith(SideFile file) {
+    if (buffers != null) {
+      buffers.done(file);
+    }
+  }
+
+  /** Where large buffers are; null if they are in the frames. */
+  @Nullable SideFolder buffers() {
+    return buffers;
+  }
 
   Path directory() {
     return scratch.folder();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param killAfter how long a task may go on after its interrupt; empty for as long as it likes
  * @param recycle when children are replaced
  * @param transport how tasks travel
+ * @param buffers how what is large in them travels
  */
 record ProcessOptions(
     StartOptions start,
@@ -27,7 +28,8 @@ record ProcessOptions(
     Duration stopTimeout,
     Optional<Duration> killAfter,
     RecycleOptions recycle,
-    TransportOptions transport) {
+    TransportOptions transport,
+    BufferOptions buffers) {
   private static final int LEAST_FRAME_BYTES = 64 << 10;
 
   /** An array of more bytes is more than JVMs promise. */
@@ -45,6 +47,7 @@ record ProcessOptions(
         options.duration("stop-timeout", Duration.ZERO, LONGEST),
         options.durationOr("off", "kill-after", Duration.ZERO, LONGEST),
         RecycleOptions.from(options.under("recycle")),
-        TransportOptions.from(options));
+        TransportOptions.from(options),
+        BufferOptions.from(options));
   }
 }

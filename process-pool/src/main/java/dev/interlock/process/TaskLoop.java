@@ -18,6 +18,7 @@ final class TaskLoop {
   private final ChildOutput output;
   private final InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
   private @Nullable ChildFastPath fastPath;
+  private @Nullable ChildBuffers buffers;
   private volatile @Nullable ChildTask current;
   private volatile long lastCancelled;
 
@@ -37,6 +38,7 @@ final class TaskLoop {
         }
         case INITIALIZE, TASK -> answer(frame);
         case ATTACH -> attach(frame);
+        case BUFFERS -> buffers = ChildBuffers.of(frame, maxFrameBytes);
         default -> throw new ProtocolException("an unexpected " + frame.kind());
       }
     }
@@ -60,6 +62,8 @@ final class TaskLoop {
 
   private void answer(Frame frame) throws IOException {
     byte[] outcome;
+    ChildBuffers known = frame.kind() == Frame.Kind.TASK ? buffers : null;
+    SideFile apart = known == null ? null : known.sink(frame.id());
     long startNs = System.nanoTime();
     ChildTask task = new ChildTask(frame.id(), channel);
     slot.enter(frame.kind() == Frame.Kind.TASK ? task : frame);
@@ -70,15 +74,20 @@ final class TaskLoop {
         task.cancelled();
         slot.interrupt(task); // the cancellation was faster than the task
       }
-      outcome = CapsuleRunner.run(codec, frame.payload());
+      outcome =
+          CapsuleRunner.run(codec, frame.payload(), known == null ? null : known.source(), apart);
     } finally {
       current = null;
       task.ended();
       slot.leave(frame.kind() == Frame.Kind.TASK ? task : frame);
       output.end();
     }
-    if (outcome.length > maxFrameBytes) {
-      outcome = codec.encode(Outcome.failure(tooLarge(outcome.length)));
+    long length = outcome.length + (apart == null ? 0 : apart.bytes());
+    if (length > maxFrameBytes) {
+      outcome = codec.encode(Outcome.failure(tooLarge(length)));
+      if (apart != null) {
+        apart.delete();
+      }
     }
     if (fastPath == null) {
       channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
@@ -87,7 +96,7 @@ final class TaskLoop {
     }
   }
 
-  private NotShareableException tooLarge(int length) {
+  private NotShareableException tooLarge(long length) {
     return new NotShareableException(
         "the result: " + length + " bytes encoded",
         "At most "

@@ -7,6 +7,7 @@ import dev.interlock.spi.Outcome;
 import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,11 @@ final class Worker implements Runnable, ChildOwner {
   }
 
   private void initialize(FrameChannel tasks) throws IOException {
+    SideFolder buffers = executor.buffers();
+    if (buffers != null) {
+      byte[] prefix = buffers.prefixOf(name).getBytes(StandardCharsets.UTF_8);
+      tasks.sendFully(new Frame(Frame.Kind.BUFFERS, 0, prefix));
+    }
     byte[] initializer = executor.initializer();
     if (initializer == null) {
       return;
@@ -199,6 +205,7 @@ final class Worker implements Runnable, ChildOwner {
       ended.awaitEnd(asked ? executor.options().stopTimeout() : EXIT_GRACE);
     }
     inFlight.closeChannels();
+    forgetBuffersOf(remains);
     String lastLines = ended == null ? "" : ended.stderrTail();
     String crashLog = ended == null ? "" : ended.crashLog();
     String cause = CrashLog.deathCause(crashLog, deathCause(ended, ending, problem));
@@ -211,6 +218,15 @@ final class Worker implements Runnable, ChildOwner {
     }
     roster.gone(this);
     roster.putBack(new Burial(describe(), cause, lastLines, crashLog, asked).settle(remains));
+  }
+
+  /** The child has ended: what it may have written of an outcome that it has not sent. */
+  private void forgetBuffersOf(Remains remains) {
+    SideFolder buffers = executor.buffers();
+    if (buffers != null) {
+      remains.lost().forEach(task -> buffers.forgetOutcome(name, task.delivery()));
+      buffers.forgetSpare(name);
+    }
   }
 
   private static String deathCause(

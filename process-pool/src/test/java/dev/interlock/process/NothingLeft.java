@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -43,8 +44,18 @@ final class NothingLeft implements AfterEachCallback {
   }
 
   private static List<Path> folders() throws IOException {
+    List<Path> folders = new ArrayList<>(foldersIn(ScratchDirectory.defaultBase()));
+    Path memory = Path.of("/dev/shm");
+    if (Files.isDirectory(memory)) {
+      folders.addAll(foldersIn(ScratchDirectory.defaultBase(memory)));
+    }
+    return folders;
+  }
+
+  /** The folders of this process. */
+  static List<Path> foldersIn(Path base) throws IOException {
     String own = ProcessHandle.current().pid() + "-";
-    try (Stream<Path> folders = Files.list(ScratchDirectory.defaultBase())) {
+    try (Stream<Path> folders = Files.list(base)) {
       return folders.filter(folder -> folder.getFileName().toString().startsWith(own)).toList();
     }
   }
