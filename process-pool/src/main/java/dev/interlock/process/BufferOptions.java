@@ -2,6 +2,7 @@
 package dev.interlock.process;
 
 import dev.interlock.config.Options;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ record BufferOptions(OutOfBandPolicy policy, @Nullable Path directory) {
     OFF
   }
 
+  private static final String ALLOWED = "'auto', or the path of an existing directory";
   private static final String DIRECTORY = "out-of-band-directory";
 
   static BufferOptions from(Options options) {
@@ -35,10 +37,15 @@ record BufferOptions(OutOfBandPolicy policy, @Nullable Path directory) {
       return null;
     }
     String written = options.text(DIRECTORY);
+    Path directory;
     try {
-      return Path.of(written).toAbsolutePath();
+      directory = Path.of(written).toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw options.wrong(DIRECTORY, written, "'auto', or the path of a directory");
+      throw options.wrong(DIRECTORY, written, ALLOWED);
     }
+    if (!Files.isDirectory(directory)) {
+      throw options.wrong(DIRECTORY, written, ALLOWED);
+    }
+    return directory;
   }
 }

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,13 +56,13 @@ final class SideFolder implements Closeable {
       return null;
     }
     Path configured = options.directory();
-    for (Path base : configured == null ? List.of(SHARED_MEMORY) : List.of(configured)) {
-      if (Files.isDirectory(base)) {
-        try {
-          return in(base, maxFrameBytes);
-        } catch (IOException e) {
-          log.debug("No buffers in {}", base, e);
-        }
+    Path base = configured == null ? SHARED_MEMORY : configured;
+    if (Files.isDirectory(base)) {
+      try {
+        return in(base, maxFrameBytes);
+      } catch (IOException e) {
+        log.info(
+            "Large buffers go by {}, because {} cannot be used: {}", scratch, base, e.toString());
       }
     }
     try {

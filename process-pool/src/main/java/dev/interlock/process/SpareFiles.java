@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,11 +90,10 @@ final class SpareFiles {
       trimLater();
       return;
     }
-    kept.removeIf(
-        spare -> {
-          delete(spare);
-          return true;
-        });
+    for (Path spare : List.copyOf(kept)) {
+      kept.remove(spare); // before it is deleted: one that comes afterwards is in the set again
+      delete(spare);
+    }
   }
 
   /** Deletes a file, if it is there. */

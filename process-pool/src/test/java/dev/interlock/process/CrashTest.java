@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.interlock.Interlock;
 import dev.interlock.TaskContext;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
@@ -105,7 +106,9 @@ class CrashTest {
 
   @Test
   void aTaskTooLargeForTheChildIsNotTriedForEver() throws Exception {
-    try (TaskExecutor executor = pool(1).set("process-pool.heap", "32MiB").open()) {
+    Interlock.Builder inFrames =
+        pool(1).set("process-pool.heap", "32MiB").set("process-pool.out-of-band", "off");
+    try (TaskExecutor executor = inFrames.open()) {
       byte[] large = new byte[64 << 20];
       TaskFuture<Integer> future = executor.submit(() -> large.length);
       assertThat(crashOf(future).stderrTail()).contains("java.lang.OutOfMemoryError");

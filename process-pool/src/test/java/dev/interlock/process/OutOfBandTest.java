@@ -331,16 +331,24 @@ class OutOfBandTest {
   }
 
   @Test
-  void withoutAPlaceEverythingIsInTheFrame() throws Exception {
+  void switchedOffEverythingIsInTheFrame() throws Exception {
     byte[] large = new byte[LARGE];
-    Path missing = directory.resolve("missing");
-    try (TaskExecutor off = pool(1).set("process-pool.out-of-band", "off").open();
-        TaskExecutor elsewhere =
-            pool(1).set("process-pool.out-of-band-directory", missing.toString()).open()) {
-      assertThat(off.submit(() -> large).get()).hasSize(LARGE);
-      assertThat(elsewhere.submit(() -> large).get()).hasSize(LARGE);
+    try (TaskExecutor executor = apart(1).set("process-pool.out-of-band", "off").open()) {
+      assertThat(executor.submit(() -> large).get()).hasSize(LARGE);
+      try (Stream<Path> made = Files.list(directory)) {
+        assertThat(made).isEmpty();
+      }
     }
-    assertThat(missing).doesNotExist();
+  }
+
+  @Test
+  void whereNoFolderCanBeMadeTheTemporaryDirectoryServes() throws Exception {
+    byte[] large = new byte[LARGE];
+    String user = System.getProperty("user.name");
+    Files.createFile(directory.resolve("interlock-" + user));
+    try (TaskExecutor executor = apart(1).open()) {
+      assertThat(executor.submit(() -> large).get()).hasSize(LARGE);
+    }
   }
 
   private Process parent(String limits, String what) throws IOException {
@@ -437,5 +445,12 @@ class OutOfBandTest {
     assertThatThrownBy(() -> pool(1).set("process-pool.out-of-band", "maybe").open())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("one of auto, off");
+    assertThatThrownBy(
+            () ->
+                pool(1)
+                    .set("process-pool.out-of-band-directory", directory.resolve("no").toString())
+                    .open())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("an existing directory");
   }
 }
