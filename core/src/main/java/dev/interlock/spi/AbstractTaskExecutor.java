@@ -358,6 +358,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       case CALLER_RUNS -> {
         slots.exceed();
         countIn(run);
+        tally.taskSubmitted();
         run.watch().queued();
         run.runIn(InterruptSlot.ofCaller());
       }
@@ -376,8 +377,14 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   private void enter(TaskRun<?> run) {
     countIn(run);
-    run.watch().queued();
-    enqueue(run);
+    try {
+      tally.taskSubmitted();
+      run.watch().queued();
+      enqueue(run);
+    } catch (Throwable e) { // a stack overflow, say: the task must not be counted in for ever
+      run.failQueued(e);
+      throw e;
+    }
     if (broken != null) {
       failQueued();
     }
@@ -390,7 +397,6 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       run.turnedAway();
       throw rejection();
     }
-    tally.taskSubmitted();
   }
 
   private void rejectIfClosed() {
