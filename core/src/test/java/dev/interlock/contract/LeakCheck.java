@@ -48,6 +48,9 @@ public final class LeakCheck
           "Cleaner-",
           "Keep-Alive-Timer",
           "Attach Listener",
+          "interlock-timer", // Interlock's own, for all executors; ends when no limit is set any
+          // more
+          "interlock-timeout",
           "awaitility-",
           "junit-",
           "surefire-");

@@ -11,6 +11,7 @@ import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Trace;
 import dev.interlock.contract.Waiting;
 import dev.interlock.isolation.Jobs;
+import dev.interlock.spi.ExecutorHandle;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,8 @@ class InterpreterLockTest {
         Interlock.builder().strategy("subinterpreters").workers(1).open()) {
       TaskFuture<?> future = executor.submit(Jobs.lockSteps(trace, holding, blocking, again));
       awaitLines(trace, 1);
-      Interpreter interpreter = ((SubinterpreterExecutor) executor).interpreters().get(0);
+      Interpreter interpreter =
+          ((SubinterpreterExecutor) ExecutorHandle.behind(executor)).interpreters().get(0);
       assertThat(interpreter.isLocked()).isTrue();
       holding.open();
       awaitLines(trace, 2);

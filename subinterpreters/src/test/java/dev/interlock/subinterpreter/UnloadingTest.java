@@ -11,6 +11,7 @@ import dev.interlock.contract.Gate;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import dev.interlock.isolation.Jobs;
+import dev.interlock.spi.ExecutorHandle;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.ref.WeakReference;
@@ -63,7 +64,8 @@ class UnloadingTest {
   }
 
   private static WeakReference<InterpreterLoader> loaderOf(TaskExecutor executor) {
-    return new WeakReference<>(((SubinterpreterExecutor) executor).interpreters().get(0).loader());
+    return new WeakReference<>(
+        ((SubinterpreterExecutor) ExecutorHandle.behind(executor)).interpreters().get(0).loader());
   }
 
   @Test
