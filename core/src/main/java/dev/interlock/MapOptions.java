@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkSize items per task; 0 lets the executor adapt it to the measured time of an item
  *     where tasks cross a boundary, and means 1 where they do not
  * @param bufferSize how many items may be read from the input beyond those whose results have been
- *     taken; 0 means a few chunks per worker
+ *     taken; 0 means a few chunks per worker, or as many as a worker runs in a millisecond
  * @param timeout how long, from the call to {@code map}, results may take; null means for ever
  */
 public record MapOptions(int chunkSize, int bufferSize, @Nullable Duration timeout) {

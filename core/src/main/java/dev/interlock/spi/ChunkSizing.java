@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * items, and long ones stay alone. Confined to the thread that reads the results.
  */
 final class ChunkSizing {
-  private static final int CHUNKS_AHEAD_PER_WORKER = 4;
+  private static final int LEAST_CHUNKS_AHEAD = 4;
+  private static final int MOST_CHUNKS_AHEAD = 256;
+
+  /** So much work may lie before a worker, if that is more chunks than the least, but few items. */
+  private static final double AHEAD_NS = 1_000_000;
+
   private static final int MOST_ITEMS = 16_384;
 
   /** The weight of the newest measurement in the running mean. */
@@ -26,6 +31,7 @@ final class ChunkSizing {
   private final boolean adaptive;
   private int chunkSize;
   private double itemNs;
+  private double chunkNs = AHEAD_NS;
 
   /**
    * @param chunkTime how long an adapted chunk should take; null to not adapt
@@ -59,14 +65,22 @@ final class ChunkSizing {
       return bufferSize == 0 ? chunkSize : Math.min(chunkSize, bufferSize - itemsAhead);
     }
     if (bufferSize == 0) {
-      return chunksAhead < CHUNKS_AHEAD_PER_WORKER * workers ? chunkSize : 0;
+      boolean few = chunksAhead < LEAST_CHUNKS_AHEAD * workers;
+      return few || (itemsAhead < MOST_ITEMS && chunksAhead < fittingChunksAhead() * workers)
+          ? chunkSize
+          : 0;
     }
     int room = bufferSize - itemsAhead;
     return room >= chunkSize ? chunkSize : adaptive ? room : 0;
   }
 
+  private int fittingChunksAhead() {
+    return (int) Math.min(MOST_CHUNKS_AHEAD, AHEAD_NS / chunkNs);
+  }
+
   /** A chunk of so many items took so long, what its way over the boundary cost included. */
   void measured(int items, long elapsedNs) {
+    chunkNs = NEWEST * Math.max(1.0, (double) elapsedNs) + (1 - NEWEST) * chunkNs;
     if (!adaptive || items == 0) {
       return;
     }

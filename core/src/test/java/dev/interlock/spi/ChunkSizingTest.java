@@ -73,4 +73,20 @@ class ChunkSizingTest {
     assertThat(sizing.nextChunk(30, 3)).isEqualTo(10);
     assertThat(sizing.nextChunk(40, 4)).isZero();
   }
+
+  @Test
+  void moreShortChunksAreReadAhead() {
+    ChunkSizing sizing = new ChunkSizing(MapOptions.defaults().withChunkSize(1), 2, null);
+    assertThat(sizing.nextChunk(7, 7)).isEqualTo(1);
+    assertThat(sizing.nextChunk(8, 8)).isZero();
+    for (int i = 0; i < 20; i++) {
+      sizing.measured(1, 20_000);
+    }
+    assertThat(sizing.nextChunk(97, 97)).isEqualTo(1);
+    assertThat(sizing.nextChunk(100, 100)).isZero();
+    for (int i = 0; i < 20; i++) {
+      sizing.measured(1, 50_000_000);
+    }
+    assertThat(sizing.nextChunk(8, 8)).as("a few, however long they take").isZero();
+  }
 }
