@@ -131,6 +131,9 @@ public final class Jobs {
               "left-by-a-task");
       left.setDaemon(true);
       left.start();
+      while (left.getState() != Thread.State.TIMED_WAITING) { // then it has loaded what it needs
+        Thread.onSpinWait();
+      }
       return 0;
     };
   }
