@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> The monitor guards everything. It is held for sends, which do not wait,
  * and never together with the roster's lock. Thread-safe.
+ *
+ * <p>Longer than other classes here because all that happens under that monitor is here: who may be
+ * sent what, what runs, and what is taken back.
  */
 final class InFlight {
   private static final Logger log = LoggerFactory.getLogger(InFlight.class);

@@ -102,22 +102,32 @@ class CancelTest {
           all.get(random.nextInt(all.size())).cancel(random.nextBoolean());
         }
       }
-      int cancelled = 0;
-      for (int i = 0; i < TASKS; i++) {
-        try {
-          assertThat(all.get(i).get()).isEqualTo(i);
-        } catch (CancellationException e) {
-          cancelled++;
-        }
-      }
-      assertThat(cancelled).isPositive();
-      for (int i = 0; i < 20; i++) {
-        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get()).isFalse();
-      }
-      assertThat(executor.stats().workersLost()).isZero();
+      assertThat(all).hasSize(TASKS);
+      assertOnlyTheCancelledHaveNoResult(executor, all, 20);
       assertThat(executor.stats().workersStarted()).isLessThanOrEqualTo(2);
       assertThat(executor.stats().failed()).isZero();
     }
+  }
+
+  /**
+   * Each task has its number as its result, or is cancelled; and so many tasks that follow meet no
+   * interrupt.
+   */
+  static void assertOnlyTheCancelledHaveNoResult(
+      TaskExecutor executor, List<TaskFuture<Integer>> all, int followers) throws Exception {
+    int cancelled = 0;
+    for (int i = 0; i < all.size(); i++) {
+      try {
+        assertThat(all.get(i).get()).isEqualTo(i);
+      } catch (CancellationException e) {
+        cancelled++;
+      }
+    }
+    assertThat(cancelled).isPositive();
+    for (int i = 0; i < followers; i++) {
+      assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get()).isFalse();
+    }
+    assertThat(executor.stats().workersLost()).isZero();
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -167,19 +166,7 @@ class TransportTest {
           cancels++;
         }
       }
-      int cancelled = 0;
-      for (int i = 0; i < all.size(); i++) {
-        try {
-          assertThat(all.get(i).get()).isEqualTo(i);
-        } catch (CancellationException e) {
-          cancelled++;
-        }
-      }
-      assertThat(cancelled).isPositive();
-      for (int i = 0; i < 50; i++) {
-        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get()).isFalse();
-      }
-      assertThat(executor.stats().workersLost()).isZero();
+      CancelTest.assertOnlyTheCancelledHaveNoResult(executor, all, 50);
       assertThat(executor.stats().workersStarted()).isEqualTo(2);
       assertThat(executor.stats().failed()).isZero();
     }
