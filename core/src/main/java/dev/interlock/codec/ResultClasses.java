@@ -38,6 +38,10 @@ public final class ResultClasses implements ClassPolicy {
 
   private static final String EVERYTHING = "**";
   private static final String OWN_PACKAGE = "dev.interlock.";
+
+  /** The examples are in one jar with Interlock, but use it as anybody does. */
+  private static final String EXAMPLES = "dev.interlock.examples.";
+
   private static final String NOWHERE = "";
   private static final int LONGEST_NAME = 1_024;
   private static final int LONGEST_SHOWN = 200;
@@ -197,7 +201,7 @@ public final class ResultClasses implements ClassPolicy {
   }
 
   private boolean isOwn(String name, String place) {
-    return name.startsWith(OWN_PACKAGE) && ownPlaces.contains(place);
+    return name.startsWith(OWN_PACKAGE) && !name.startsWith(EXAMPLES) && ownPlaces.contains(place);
   }
 
   /** The jar or directory of a class file; empty if there is none, or it is the JDK's. */
