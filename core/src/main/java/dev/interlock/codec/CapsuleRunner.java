@@ -25,7 +25,7 @@ public final class CapsuleRunner {
    * neither.
    */
   public static byte[] run(TaskCodec codec, byte[] capsule) {
-    return run(codec, capsule, null, null);
+    return run(codec, capsule, null, null, () -> {});
   }
 
   /**
@@ -33,17 +33,23 @@ public final class CapsuleRunner {
    *
    * @param source has those of the capsule; null if it has none
    * @param sink takes those of the outcome; null if none are taken
+   * @param begins called when the task is decoded, before its first instruction; what it throws is
+   *     the outcome
    */
   public static byte[] run(
-      TaskCodec codec, byte[] capsule, @Nullable BufferSource source, @Nullable BufferSink sink) {
-    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule, source);
+      TaskCodec codec,
+      byte[] capsule,
+      @Nullable BufferSource source,
+      @Nullable BufferSink sink,
+      Runnable begins) {
+    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule, source, begins);
     return capsule[0] == DATA_ONLY
         ? codec.encodeDataOnly(outcome, sink)
         : codec.encode(outcome, sink);
   }
 
   private static Outcome<@Nullable Object> outcomeOf(
-      TaskCodec codec, byte[] capsule, @Nullable BufferSource source) {
+      TaskCodec codec, byte[] capsule, @Nullable BufferSource source, Runnable begins) {
     Callable<?> task;
     try {
       task = (Callable<?>) codec.decode(capsule, 1, capsule.length - 1, source);
@@ -54,6 +60,7 @@ public final class CapsuleRunner {
       throw new IllegalStateException("a capsule without a task");
     }
     try {
+      begins.run();
       return Outcome.success(task.call());
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
       return Outcome.failure(failure);

@@ -44,6 +44,11 @@ public record TaskLimits(long softNs, long hardNs, long progressNs, long totalNs
         && maxAttempts == 1;
   }
 
+  /** The shortest of the limits that count from the begin, or {@link #OFF}. */
+  public long firstNs() {
+    return Math.min(softNs, Math.min(hardNs, progressNs));
+  }
+
   /** So many times as long. */
   TaskLimits times(int items) {
     return isNone() || items == 1

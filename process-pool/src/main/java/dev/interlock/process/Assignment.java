@@ -6,6 +6,7 @@ import dev.interlock.TaskTimeoutException;
 import dev.interlock.WorkerCrashedException;
 import dev.interlock.codec.EncodedRun;
 import dev.interlock.spi.Interruption;
+import dev.interlock.spi.TaskLimits;
 import dev.interlock.spi.TaskRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,7 +44,12 @@ final class Assignment implements Interruption {
 
   /** The number of its last sending, which no other one has: see {@link Delivery}. */
   long delivery() {
-    return Delivery.of(run.taskId(), attempt(), sendings - 1);
+    return Delivery.of(run.taskId(), attempt(), hasLimits(), sendings - 1);
+  }
+
+  /** Whether it has limits that count from its begin. */
+  boolean hasLimits() {
+    return run.watch().limits().firstNs() != TaskLimits.OFF;
   }
 
   /** Which attempt it is, from 1: each but the last one has cost a worker its life. */

@@ -118,6 +118,11 @@ final class ChildFastPath {
     return false;
   }
 
+  /** Whether the last task came by the ring: then its claim says that it begins. */
+  boolean isFromRing() {
+    return fromRing;
+  }
+
   /** Answers the last frame that {@link #next} returned, the way it came. */
   void answer(long id, byte[] outcome, long ranNs) throws IOException {
     if (!fromRing) {

@@ -29,6 +29,8 @@ record Frame(Kind kind, long id, byte[] payload) {
     STOP(6),
     /** Child to parent: the task of this delivery gets on; the payload is its words. */
     PROGRESS(7),
+    /** Child to parent: the task of this delivery, which has a limit, begins. */
+    BEGUN(9),
     /** Parent to child, before any task: where the files beside frames are. */
     BUFFERS(8),
     /** Either way, on the tasks channel: look at the ring. */

@@ -5,6 +5,7 @@ import dev.interlock.TaskTimeoutException;
 import dev.interlock.TaskTimeoutException.Kind;
 import dev.interlock.spi.LazyAlarm;
 import dev.interlock.spi.TaskLimits;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,8 +16,12 @@ import org.slf4j.LoggerFactory;
  * child, set again only when it has rung, so a task with a limit costs next to nothing while it
  * keeps it. The total time is not its business: that counts from submit.
  *
- * <p>A limit counts from when the parent sees that the task runs. Where several tasks are in
- * flight, one that waits behind another is looked at again from time to time.
+ * <p><b>A limit counts from the task's first instruction.</b> By the socket, the child says when a
+ * task with a limit begins. In the ring, the claim shows it: it is looked at every few
+ * milliseconds, so the begin is known an eighth of the limit late at most. A child that does not
+ * say so, or claims nothing, is believed for {@code start-timeout}: then the limit of its task
+ * begins all the same, or what it has not claimed is run elsewhere and it is killed. While a
+ * callback keeps the parent from reading what the child says, limits count from the sending.
  *
  * <p><b>No deadline is missed:</b> a task is in flight before {@link #sent} is called, and its
  * interrupt noted before {@link #interrupted} is; see {@link LazyAlarm}.
@@ -27,30 +32,49 @@ import org.slf4j.LoggerFactory;
 final class HeadAlarm {
   private static final Logger log = LoggerFactory.getLogger(HeadAlarm.class);
 
-  /** When to look again whether a task that is in flight runs by now. */
-  private static final long LOOK_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(250);
+  /** When to look again whether a task that is in flight runs by now: bounds, and the share. */
+  private static final long SHORTEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int LOOKS_PER_LIMIT = 8;
 
   private final Worker worker;
   private final InFlight inFlight;
+  private final long startTimeoutNs;
   private final long killAfterNs;
   private final LazyAlarm alarm = new LazyAlarm(this::look);
 
   /**
+   * @param startTimeoutNs how long a child may take to begin a task
    * @param killAfterNs how long a task may go on after an interrupt, or {@link TaskLimits#OFF}
    */
-  HeadAlarm(Worker worker, InFlight inFlight, long killAfterNs) {
+  HeadAlarm(Worker worker, InFlight inFlight, long startTimeoutNs, long killAfterNs) {
     this.worker = worker;
     this.inFlight = inFlight;
+    this.startTimeoutNs = startTimeoutNs;
     this.killAfterNs = killAfterNs;
   }
 
   /** A task was sent; it may run from now on. */
   void sent(Assignment task) {
-    TaskLimits limits = task.run().watch().limits();
-    long first = Math.min(limits.softNs(), Math.min(limits.hardNs(), limits.progressNs()));
+    long first = task.run().watch().limits().firstNs();
+    if (first != TaskLimits.OFF) {
+      alarm.ringBy(System.nanoTime() + (task.isInRing() ? lookNs(first) : first));
+    }
+  }
+
+  /** The child has said that the task begins. */
+  void begun(Assignment task) {
+    long first = task.run().watch().limits().firstNs();
     if (first != TaskLimits.OFF) {
       alarm.ringBy(System.nanoTime() + first);
     }
+  }
+
+  private static long lookNs(long limitNs) {
+    return limitNs == TaskLimits.OFF
+        ? TaskLimits.OFF
+        : Math.max(SHORTEST_LOOK_NS, Math.min(LONGEST_LOOK_NS, limitNs / LOOKS_PER_LIMIT));
   }
 
   /** The task that runs was asked to end. */
@@ -70,8 +94,32 @@ final class HeadAlarm {
     if (running == null) {
       return LazyAlarm.NEVER;
     }
-    long others = inFlight.hasLimitsBehind(running.task()) ? LOOK_AGAIN_NS : TaskLimits.OFF;
-    return check(running.task(), running.sinceNs(), nowNs, others);
+    Assignment task = running.task();
+    long others = lookNs(inFlight.shortestLimitBehind(task));
+    if (running.begun() || worker.isDeaf()) {
+      return check(task, running.sinceNs(), nowNs, others);
+    }
+    if (!task.isInRing()) {
+      return check(task, running.sinceNs() + startTimeoutNs, nowNs, others);
+    }
+    return awaitClaim(task, running.sinceNs(), nowNs, others);
+  }
+
+  /** The child has not claimed the task that is next in the ring. */
+  private long awaitClaim(Assignment task, long sinceNs, long nowNs, long othersNs) {
+    if (nowNs - sinceNs < startTimeoutNs) {
+      long next = Math.min(lookNs(task.run().watch().limits().firstNs()), othersNs);
+      return next == TaskLimits.OFF ? LazyAlarm.NEVER : nowNs + next;
+    }
+    if (!inFlight.giveUp()) {
+      return nowNs + SHORTEST_LOOK_NS; // it has claimed something by now
+    }
+    log.warn(
+        "{} is killed: it has begun nothing for {}",
+        worker.describe(),
+        Duration.ofNanos(startTimeoutNs));
+    worker.killChild();
+    return LazyAlarm.NEVER;
   }
 
   private long check(Assignment task, long sinceNs, long nowNs, long othersNs) {
@@ -80,9 +128,7 @@ final class HeadAlarm {
     long toProgress =
         left(limits.progressNs(), later(sinceNs, task.run().watch().progressedNs()), nowNs);
     long toKill =
-        task.isInterruptWanted()
-            ? left(killAfterNs, later(sinceNs, task.interruptedNs()), nowNs)
-            : TaskLimits.OFF;
+        task.isInterruptWanted() ? left(killAfterNs, task.interruptedNs(), nowNs) : TaskLimits.OFF;
     long toSoft = task.isInterruptWanted() ? TaskLimits.OFF : left(limits.softNs(), sinceNs, nowNs);
     long rest = Math.min(Math.min(toHard, toProgress), toKill);
     long first = Math.min(toSoft, rest);

@@ -2,6 +2,7 @@
 package dev.interlock.process;
 
 import dev.interlock.Deadline;
+import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -49,10 +50,10 @@ final class InFlight {
   private long runningSinceNs;
   private long answered;
 
-  /** Seen to run while the outcomes of tasks before it were not read yet. */
-  private @Nullable Assignment seenRunning;
+  /** Known to have begun. */
+  private @Nullable Assignment begun;
 
-  private long seenSinceNs;
+  private long begunSinceNs;
   private boolean closed;
 
   InFlight(Worker worker, TransportOptions options, RecycleRule recycling) {
@@ -200,10 +201,31 @@ final class InFlight {
     }
   }
 
-  /** Whether tasks with limits of their own wait behind this one. */
-  synchronized boolean hasLimitsBehind(Assignment task) {
+  /** The task of this delivery, which came by the socket, begins in the child. */
+  void begins(long delivery) throws ProtocolException {
+    Assignment task;
+    synchronized (this) {
+      task = tasks.peekFirst();
+      if (task == null || task.isInRing() || task.delivery() != delivery || task == begun) {
+        throw new ProtocolException("the begin of " + delivery + ", which was not sent");
+      }
+      noteBegin(task);
+    }
+    worker.alarm().begun(task);
+  }
+
+  private void noteBegin(Assignment task) {
+    begun = task;
+    begunSinceNs = System.nanoTime();
+  }
+
+  /** The shortest limit of the tasks behind this one, or {@link TaskLimits#OFF}. */
+  synchronized long shortestLimitBehind(Assignment task) {
     return tasks.stream()
-        .anyMatch(other -> other != task && !other.run().watch().limits().isNone());
+        .filter(other -> other != task)
+        .mapToLong(other -> other.run().watch().limits().firstNs())
+        .min()
+        .orElse(TaskLimits.OFF);
   }
 
   /** Whether the next outcome comes by the ring. */
@@ -243,6 +265,7 @@ final class InFlight {
       throw new ProtocolException("an outcome of " + delivery + ", which nobody has asked for");
     }
     tasks.removeFirst();
+    begun = null;
     answered++;
     runningSinceNs = System.nanoTime();
     depth.ended(ranNs);
@@ -268,14 +291,16 @@ final class InFlight {
   /** The task that runs, or that the child starts next; null if it has none. */
   synchronized @Nullable Running running() {
     Assignment task = current();
-    if (task == null || task == tasks.peekFirst()) {
-      return task == null ? null : new Running(task, runningSinceNs);
+    if (task == null) {
+      return null;
     }
-    if (task != seenRunning) {
-      seenRunning = task;
-      seenSinceNs = System.nanoTime();
+    FastPath path = fastPath;
+    if (task != begun && path != null && task.isInRing() && path.isTaken(task)) {
+      noteBegin(task);
     }
-    return new Running(task, seenSinceNs);
+    return task == begun
+        ? new Running(task, true, begunSinceNs)
+        : new Running(task, false, runningSinceNs);
   }
 
   /** The last task that the child has taken: those before it have ended. Else the first one. */
@@ -389,6 +414,27 @@ final class InFlight {
     }
     worker.giveBack(unstarted);
     return runs;
+  }
+
+  /**
+   * The child has begun none of its tasks for too long: takes back all that has not started, and
+   * sends it no more.
+   *
+   * @return whether it has nothing left, and may be killed
+   */
+  boolean giveUp() {
+    List<Assignment> unstarted;
+    boolean idle;
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      unstarted = recallAll();
+      idle = tasks.isEmpty();
+      closed = idle;
+    }
+    worker.giveBack(unstarted);
+    return idle;
   }
 
   /** Asks the child to end; its answers are read until the deadline at most. */

@@ -65,6 +65,9 @@ final class OutcomeReader {
   private long lookedNs = System.nanoTime();
   private volatile boolean asleep;
 
+  /** Callbacks of a task that came by the socket run: the next one's begin is not read. */
+  private volatile boolean deaf;
+
   /**
    * Settled and not completed yet; the worker's thread's own. A callback may wait and go on here.
    */
@@ -172,6 +175,11 @@ final class OutcomeReader {
     }
   }
 
+  /** Whether it may be that what the child says is not read for now. */
+  boolean isDeaf() {
+    return deaf;
+  }
+
   private void handle(Frame frame, @Nullable FastPath path) throws IOException {
     switch (frame.kind()) {
       case OUTCOME -> {
@@ -184,6 +192,7 @@ final class OutcomeReader {
         }
       }
       case BELL -> {} // its sender has written to the ring
+      case BEGUN -> inFlight.begins(frame.id());
       case PROGRESS -> inFlight.progress(frame);
       case ATTACHED -> attached();
       case REFUSED -> {
@@ -205,7 +214,9 @@ final class OutcomeReader {
     } finally {
       lock.unlock();
     }
+    deaf = true;
     complete(new Result(done, frame.payload()));
+    deaf = false;
     if (inFlight.wantsRing()) {
       try {
         ringFile = RingFile.create(directory);
@@ -349,6 +360,8 @@ final class OutcomeReader {
   @SuppressWarnings("FutureReturnValueIgnored") // it only wakes this thread
   private void readUntilDone(CompletableFuture<?> awaited) {
     nesting++;
+    boolean wasDeaf = deaf;
+    deaf = false;
     try {
       awaited.whenComplete((result, failure) -> socket.wakeup());
       while (!awaited.isDone() && step()) {
@@ -357,6 +370,7 @@ final class OutcomeReader {
     } catch (IOException e) {
       nestedFailure = e;
     } finally {
+      deaf = wasDeaf;
       nesting--;
     }
   }

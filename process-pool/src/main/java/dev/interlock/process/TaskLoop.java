@@ -7,6 +7,7 @@ import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,12 @@ final class TaskLoop {
         slot.interrupt(task); // the cancellation was faster than the task
       }
       outcome =
-          CapsuleRunner.run(codec, frame.payload(), known == null ? null : known.source(), apart);
+          CapsuleRunner.run(
+              codec,
+              frame.payload(),
+              known == null ? null : known.source(),
+              apart,
+              () -> announce(frame, task));
     } finally {
       current = null;
       task.ended();
@@ -93,6 +99,26 @@ final class TaskLoop {
       channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
     } else {
       fastPath.answer(frame.id(), outcome, System.nanoTime() - startNs);
+    }
+  }
+
+  /**
+   * Tells the parent that the task begins, if it has a limit and the parent cannot see it
+   * otherwise.
+   */
+  private void announce(Frame frame, ChildTask task) {
+    if (frame.kind() != Frame.Kind.TASK
+        || !Delivery.isAnnounced(frame.id())
+        || (fastPath != null && fastPath.isFromRing())) {
+      return;
+    }
+    try {
+      channel.sendFully(Frame.bare(Frame.Kind.BEGUN, frame.id()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the parent is gone", e);
+    }
+    if (task.isAbandoned()) {
+      Thread.currentThread().interrupt(); // a wait to send may have dropped it
     }
   }
 

@@ -79,6 +79,7 @@ final class Worker implements Runnable, ChildOwner {
         new HeadAlarm(
             this,
             inFlight,
+            executor.options().startTimeout().toNanos(),
             executor.options().killAfter().map(Duration::toNanos).orElse(TaskLimits.OFF));
     this.thread = new Thread(this, executor.threadName(name));
     thread.setDaemon(true);
@@ -270,6 +271,12 @@ final class Worker implements Runnable, ChildOwner {
     return !recycling.isOff()
         && running != null
         && (inFlight.tasksLeft() == 0 || recycling.isTooLarge(running));
+  }
+
+  /** Whether it may be that what the child says is not read for now. */
+  boolean isDeaf() {
+    OutcomeReader outcomes = reader;
+    return outcomes != null && outcomes.isDeaf();
   }
 
   /** It is about to be killed because of what it runs, and has the executor's leave to die. */

@@ -111,6 +111,29 @@ class FastPathTest {
     }
   }
 
+  @Test
+  void theChildSaysThatATaskBeginsOnlyIfThatIsWanted() throws Exception {
+    long plain = Delivery.of(1, 1, false, 0);
+    long announced = Delivery.of(2, 1, true, 0);
+    parent.send(new Frame(Frame.Kind.TASK, plain, task(1)));
+    assertThat(parent.read().kind()).isEqualTo(Frame.Kind.OUTCOME);
+    parent.send(new Frame(Frame.Kind.TASK, announced, task(2)));
+    Frame begun = parent.read();
+    assertThat(begun.kind()).isEqualTo(Frame.Kind.BEGUN);
+    assertThat(begun.id()).isEqualTo(announced);
+    assertThat(parent.read().kind()).isEqualTo(Frame.Kind.OUTCOME);
+    try (RingFile file = RingFile.createIn(directory)) {
+      parent.send(new Frame(Frame.Kind.ATTACH, 0, bytes(file.path())));
+      assertThat(parent.read().kind()).isEqualTo(Frame.Kind.ATTACHED);
+      RingWriter tasks = new RingWriter(RingFile.tasks(file.memory()));
+      RingReader outcomes = new RingReader(RingFile.outcomes(file.memory()));
+      assertThat(tasks.write(Claim.OFFERED, announced, task(3))).isTrue();
+      parent.send(Frame.bare(Frame.Kind.BELL, 0));
+      awaitRecord(outcomes); // by its bell, and nothing before
+      assertThat(outcomes.id()).isEqualTo(announced);
+    }
+  }
+
   private void awaitRecord(RingReader outcomes) throws IOException {
     while (!outcomes.next()) {
       if (outcomes.fallAsleep()) {

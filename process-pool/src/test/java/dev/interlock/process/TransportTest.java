@@ -38,7 +38,7 @@ class TransportTest {
   @TempDir Path directory;
 
   /** Opens a pool and runs short tasks until all its children have a ring. */
-  private static TaskExecutor warm(Interlock.Builder builder, int workers) throws Exception {
+  static TaskExecutor warm(Interlock.Builder builder, int workers) throws Exception {
     TaskExecutor executor = builder.open();
     while (attached() < workers) {
       List<TaskFuture<Integer>> some = new ArrayList<>();
