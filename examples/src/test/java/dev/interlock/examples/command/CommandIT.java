@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.examples.tasks.TaskSets;
 import dev.interlock.spi.ExecutorProvider;
 import dev.interlock.spi.Strategies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -96,6 +98,46 @@ class CommandIT {
     }
     assertThat(json.get("recommendations")).hasSize(5);
     assertThat(ended.code()).isZero();
+  }
+
+  /** Classes of the examples and Interlock's own share one jar here, and only here. */
+  @Test
+  void everyTaskSetGivesEqualResultsInProcesses(@TempDir Path dir) throws Exception {
+    Files.writeString(dir.resolve("some.txt"), "some words in a file, and some more words");
+    Command.Ended ended =
+        Command.run(
+            "run",
+            "--strategy=process-pool",
+            "--quick",
+            "--quiet",
+            "--tasks=" + String.join(",", TaskSets.builtInNames()),
+            "--workers=2",
+            "--format=json",
+            "--input=" + dir);
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isZero();
+    Map<String, JsonNode> cells = new HashMap<>();
+    for (JsonNode cell : ended.json().get("cells")) {
+      if (cell.get("strategy").asText().equals("process-pool")) {
+        cells.put(cell.get("tasks").asText(), cell);
+      }
+    }
+    assertThat(cells.keySet()).containsExactlyInAnyOrderElementsOf(TaskSets.builtInNames());
+    JsonNode increment = cells.remove("increment");
+    assertThat(increment.get("status").asText()).isEqualTo("unsupported");
+    assertThat(increment.get("reason").asText()).contains("no shared memory");
+    JsonNode crash = cells.remove("crash");
+    assertThat(crash.get("reason").asText()).startsWith("19 of 19 others survive");
+    JsonNode startup = cells.remove("startup");
+    assertThat(startup.get("startupMillis").asDouble()).isPositive();
+    assertThat(List.of(crash, startup))
+        .allSatisfy(cell -> assertThat(cell.get("status").asText()).isEqualTo("ok"));
+    assertThat(cells.keySet()).contains("crunch", "fetch", "fetch-many", "mixed", "payload");
+    cells.forEach(
+        (name, cell) -> {
+          assertThat(cell.get("status").asText()).as(cell.toString()).isEqualTo("ok");
+          assertThat(cell.get("resultsEqual").asBoolean()).as(cell.toString()).isTrue();
+        });
   }
 
   @ParameterizedTest
