@@ -11,19 +11,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes throwables of any class with a given message, past the constructors of the class itself: as
- * Java serialization would, but by {@link Throwable#Throwable(String)}. Found reflectively because
- * {@code sun.reflect} is not visible when compiling for a release.
+ * Java serialization would, but by {@link Throwable#Throwable(String)}, or by the constructor of a
+ * JDK class with closed fields. Found reflectively because {@code sun.reflect} is not visible when
+ * compiling for a release.
  */
 final class ThrowableMaker {
   private static final String PROBE = "\u0001message\u0001";
 
   private final Map<Class<?>, Constructor<?>> constructors = new HashMap<>();
+  private final Map<Class<?>, Constructor<?>> formConstructors = new HashMap<>();
 
   Throwable make(Class<?> type, @Nullable String message) {
-    Constructor<?> constructor =
-        constructors.computeIfAbsent(type, ThrowableMaker::newConstructorForSerialization);
+    return make(
+        constructors.computeIfAbsent(type, ThrowableMaker::newConstructorForSerialization),
+        message);
+  }
+
+  /** Makes one by the constructor of the known class that {@code type} is or extends. */
+  Throwable make(Class<?> type, ClosedThrowables.Form form, @Nullable Object[] arguments) {
+    Constructor<?> known = form.constructor();
+    return make(
+        known.getDeclaringClass() == type
+            ? known
+            : formConstructors.computeIfAbsent(type, c -> newConstructorForSerialization(c, known)),
+        arguments);
+  }
+
+  private static Throwable make(Constructor<?> constructor, @Nullable Object... arguments) {
     try {
-      return (Throwable) constructor.newInstance(message);
+      return (Throwable) constructor.newInstance(arguments);
     } catch (ReflectiveOperationException e) {
       throw new KryoException(e);
     }
@@ -76,12 +92,20 @@ final class ThrowableMaker {
 
   private static Constructor<?> newConstructorForSerialization(Class<?> type) {
     try {
+      return newConstructorForSerialization(type, Throwable.class.getConstructor(String.class));
+    } catch (NoSuchMethodException e) {
+      throw new KryoException(e);
+    }
+  }
+
+  private static Constructor<?> newConstructorForSerialization(
+      Class<?> type, Constructor<?> ofSuperclass) {
+    try {
       Class<?> factoryClass = Class.forName("sun.reflect.ReflectionFactory");
       Object factory = factoryClass.getMethod("getReflectionFactory").invoke(null);
       Method make =
           factoryClass.getMethod("newConstructorForSerialization", Class.class, Constructor.class);
-      return (Constructor<?>)
-          make.invoke(factory, type, Throwable.class.getConstructor(String.class));
+      return (Constructor<?>) make.invoke(factory, type, ofSuperclass);
     } catch (ReflectiveOperationException e) {
       throw new KryoException(
           "Exceptions cannot be decoded without the module jdk.unsupported: add it to the run-time"

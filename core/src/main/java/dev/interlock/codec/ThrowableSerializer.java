@@ -21,11 +21,17 @@ import org.jspecify.annotations.Nullable;
  * Throwables. Type, messages, stack, cause and suppressed exceptions always cross. The fields of
  * the subclass follow, each in a frame of its own, so that one which cannot be encoded or decoded
  * is left at its default. A JDK class with closed fields crosses by Java serialization besides, if
- * it can. When the reader has no such class, it makes a {@link RemoteTaskException} of the rest.
+ * it can and may; else by the arguments of a constructor, if it is one of {@link ClosedThrowables}.
+ * When the reader has no such class, it makes a {@link RemoteTaskException} of the rest.
  */
 final class ThrowableSerializer extends Serializer<Throwable> {
   /** What it takes to print a text, roughly. */
   private static final long MEMORY_PER_CHAR = 10;
+
+  // How closed fields cross.
+  private static final byte NOT = 0;
+  private static final byte BY_JAVA = 1;
+  private static final byte BY_ARGUMENTS = 2;
 
   private final ThrowableMaker maker = new ThrowableMaker();
   private final StackTraceCodec stackTraces = new StackTraceCodec();
@@ -49,14 +55,23 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     List<FieldSlot> fields = ownFields(thrown.getClass());
     frame.writeString(thrown.getClass().getName());
     frame.writeString(SafeThrowable.message(thrown));
-    frame.writeString(maker.originalMessage(thrown, fields));
+    String originalMessage = maker.originalMessage(thrown, fields);
+    frame.writeString(originalMessage);
     stackTraces.write(frame, SafeThrowable.frames(thrown));
-    writeClosedForm(kryo, frame, thrown);
+    writeClosedForm(kryo, frame, thrown, originalMessage);
     writeRelated(kryo, frame, ".cause", SafeThrowable.cause(thrown));
     Throwable[] suppressed = thrown.getSuppressed();
     frame.writeVarInt(suppressed.length, true);
     for (Throwable one : suppressed) {
       writeRelated(kryo, frame, ".suppressed", one);
+    }
+    List<Throwable> chain =
+        SqlChain.mayFollow(thrown.getClass())
+            ? SqlChain.behind(thrown, kryo.openThrowables())
+            : List.of();
+    frame.writeVarInt(chain.size(), true);
+    for (Throwable one : chain) {
+      writeRelated(kryo, frame, ".next", one);
     }
     for (FieldSlot field : fields) {
       writeField(kryo, frame, field, thrown);
@@ -76,18 +91,29 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     }
   }
 
-  private void writeClosedForm(Kryo kryo, FrameOutput frame, Throwable thrown) {
+  private void writeClosedForm(
+      CodecKryo kryo, FrameOutput frame, Throwable thrown, @Nullable String message) {
     int start = frame.position();
     if (hasClosedFields(thrown.getClass())) {
-      frame.writeBoolean(true);
+      frame.writeByte(BY_JAVA);
       try {
         javaSerializer.write(kryo, frame, thrown);
         return;
       } catch (RuntimeException | StackOverflowError e) {
-        frame.rewind(start); // Something in it is not serializable: the other form will do.
+        frame.rewind(start); // Something in it is not serializable: the other forms will do.
+      }
+      ClosedThrowables.Form form = ClosedThrowables.of(thrown.getClass());
+      if (form != null) {
+        frame.writeByte(BY_ARGUMENTS);
+        try (NestedCoder coder = new NestedCoder(kryo, null)) {
+          coder.write(frame, form.argumentsOf(thrown, message));
+          return;
+        } catch (RuntimeException | StackOverflowError e) {
+          frame.rewind(start); // Its own methods throw: those fields stay at their defaults.
+        }
       }
     }
-    frame.writeBoolean(false);
+    frame.writeByte(NOT);
   }
 
   private static void writeField(
@@ -110,17 +136,37 @@ final class ThrowableSerializer extends Serializer<Throwable> {
     String message = frame.readString();
     String originalMessage = frame.readString();
     StackTraceElement[] frames = stackTraces.read(frame);
-    Throwable closedForm = readClosedForm(kryo, frame);
-    Throwable thrown = closedForm == null ? make(kryo, name, originalMessage) : closedForm;
+    byte closed = frame.readByte();
+    Throwable closedForm = closed == BY_JAVA ? readByJava(kryo, frame) : null;
+    @Nullable Object[] arguments =
+        closed == BY_ARGUMENTS ? readArguments((CodecKryo) kryo, frame) : null;
+    Class<?> found = find(kryo, name);
+    ClosedThrowables.Form form =
+        closed == BY_ARGUMENTS && found != null ? ClosedThrowables.of(found) : null;
+    boolean madeOfCause = form != null && form.takesCause();
+    Throwable cause = madeOfCause ? readRelated(kryo, frame) : null;
+    Throwable thrown = closedForm;
+    if (thrown == null && found != null) {
+      thrown = form == null ? make(found, originalMessage) : make(found, form, arguments, cause);
+    }
     if (thrown != null) {
       kryo.reference(thrown);
     }
-    Throwable cause = readRelated(kryo, frame);
+    if (!madeOfCause) {
+      cause = readRelated(kryo, frame);
+    }
     List<Throwable> suppressed = new ArrayList<>();
     for (int i = frame.readLength(1); i > 0; i--) {
       Throwable one = readRelated(kryo, frame);
       if (one != null) {
         suppressed.add(one);
+      }
+    }
+    List<Throwable> chain = new ArrayList<>();
+    for (int i = frame.readLength(1); i > 0; i--) {
+      Throwable one = readRelated(kryo, frame);
+      if (one != null) {
+        chain.add(one);
       }
     }
     if (thrown == null) {
@@ -130,7 +176,7 @@ final class ThrowableSerializer extends Serializer<Throwable> {
         budget.allocate(MEMORY_PER_CHAR * text.length());
       }
       thrown = new RemoteTaskException(name, message, text, cause);
-    } else if (closedForm == null && cause != null) {
+    } else if (closedForm == null && cause != null && SafeThrowable.cause(thrown) != cause) {
       linkCause(thrown, cause);
     }
     if (closedForm == null) {
@@ -140,30 +186,62 @@ final class ThrowableSerializer extends Serializer<Throwable> {
           thrown.addSuppressed(one);
         }
       }
+      if (SqlChain.mayFollow(thrown.getClass())) {
+        SqlChain.link(thrown, chain);
+      }
     }
     readFields((CodecKryo) kryo, frame, thrown, closedForm == null);
     return thrown;
   }
 
-  private @Nullable Throwable make(Kryo kryo, String name, @Nullable String message) {
+  /** The class; null if it is not known or not allowed here: its text will do. */
+  private static @Nullable Class<?> find(Kryo kryo, String name) {
     try {
       Class<?> type = ((CodecKryo) kryo).names().resolveThrowable(name);
       boolean usable =
           Throwable.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
-      return usable ? maker.make(type, message) : null;
+      return usable ? type : null;
     } catch (RuntimeException | LinkageError e) {
-      return null; // Not known or not allowed here: a RemoteTaskException carries its text.
+      return null;
     }
   }
 
-  private @Nullable Throwable readClosedForm(Kryo kryo, FrameInput frame) {
-    if (!frame.readBoolean()) {
-      return null;
+  private @Nullable Throwable make(Class<?> type, @Nullable String message) {
+    try {
+      return maker.make(type, message);
+    } catch (RuntimeException | LinkageError e) {
+      return null; // Its text will do.
     }
+  }
+
+  private @Nullable Throwable make(
+      Class<?> type,
+      ClosedThrowables.Form form,
+      @Nullable Object @Nullable [] arguments,
+      @Nullable Throwable cause) {
+    if (arguments == null) {
+      return null; // Without them even its message may fail: its text will do.
+    }
+    try {
+      return maker.make(type, form, form.withCause(arguments, cause));
+    } catch (RuntimeException | LinkageError e) {
+      return null; // Not what the constructor takes: its text will do.
+    }
+  }
+
+  private @Nullable Throwable readByJava(Kryo kryo, FrameInput frame) {
     try {
       return (Throwable) javaSerializer.read(kryo, frame, Throwable.class);
     } catch (RuntimeException | LinkageError e) {
       return null; // The parts follow.
+    }
+  }
+
+  private static @Nullable Object @Nullable [] readArguments(CodecKryo kryo, FrameInput frame) {
+    try (NestedCoder coder = new NestedCoder(kryo, null)) {
+      return coder.read(frame) instanceof Object[] arguments ? arguments : null;
+    } catch (UndecodableException e) {
+      return null;
     }
   }
 
@@ -178,11 +256,22 @@ final class ThrowableSerializer extends Serializer<Throwable> {
   private static void linkCause(Throwable thrown, Throwable cause) {
     try {
       thrown.initCause(cause);
+      if (SafeThrowable.cause(thrown) != cause && cause != thrown && hidesCause(thrown)) {
+        thrown.addSuppressed(cause); // a JDK class with a field for it that nothing sets
+      }
     } catch (IllegalStateException | IllegalArgumentException e) {
       // Its class does not take causes, or it is its own cause. Nothing is to be lost:
       if (cause != thrown) {
         thrown.addSuppressed(cause);
       }
+    }
+  }
+
+  private static boolean hidesCause(Throwable thrown) {
+    try {
+      return ClassKinds.isJdk(thrown.getClass().getMethod("getCause").getDeclaringClass());
+    } catch (NoSuchMethodException e) {
+      throw new KryoException(e);
     }
   }
 
