@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.contract;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -55,13 +58,19 @@ public final class LeakCheck
           "junit-",
           "surefire-");
 
+  /** This process and all below it that were ever seen: what is left may be of one that died. */
+  private static final Set<Long> OUR_PIDS = ConcurrentHashMap.newKeySet();
+
+  static {
+    OUR_PIDS.add(ProcessHandle.current().pid());
+  }
+
   /** What there is at one moment. */
   private record Snapshot(Set<Thread> threads, Set<ProcessHandle> children, Set<Path> files) {
     static Snapshot now() {
-      return new Snapshot(
-          threadsNow(),
-          ProcessHandle.current().descendants().collect(Collectors.toSet()),
-          filesNow());
+      Set<ProcessHandle> children = ProcessHandle.current().descendants().collect(toSet());
+      children.forEach(child -> OUR_PIDS.add(child.pid()));
+      return new Snapshot(threadsNow(), children, filesNow());
     }
   }
 
@@ -161,7 +170,8 @@ public final class LeakCheck
 
   /**
    * The files named {@code interlock-...}, and what is in the directories that all processes of a
-   * user share. A name with the number of another living process in it belongs to that one.
+   * user share. A name with a number in it is ours if that is the number of one of our processes:
+   * others may be killed, and leave theirs, while a test runs.
    */
   private static Set<Path> filesNow() {
     Set<Path> files = new TreeSet<>();
@@ -187,14 +197,15 @@ public final class LeakCheck
   }
 
   private static boolean isOurs(Path entry) {
-    long own = ProcessHandle.current().pid();
-    return NUMBER
-        .matcher(entry.getFileName().toString())
-        .results()
-        .map(number -> number.group())
-        .filter(digits -> digits.length() < 10)
-        .map(Long::valueOf)
-        .noneMatch(pid -> pid != own && ProcessHandle.of(pid).isPresent());
+    List<Long> numbers =
+        NUMBER
+            .matcher(entry.getFileName().toString())
+            .results()
+            .map(number -> number.group())
+            .filter(digits -> digits.length() < 10)
+            .map(Long::valueOf)
+            .toList();
+    return numbers.isEmpty() || numbers.stream().anyMatch(OUR_PIDS::contains);
   }
 
   private static ExtensionContext.Store store(ExtensionContext context) {
