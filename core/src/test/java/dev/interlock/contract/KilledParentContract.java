@@ -74,7 +74,11 @@ interface KilledParentContract extends Subject {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(10))
         .atMost(Duration.ofSeconds(2))
-        .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        .untilAsserted(
+            () ->
+                assertThat(children.stream().filter(ProcessHandle::isAlive).map(Object::toString))
+                    .as("children that live, of %s", children)
+                    .isEmpty());
     parent.waitFor();
     try (TaskExecutor next = open()) {
       assertUsable(next);
@@ -88,6 +92,7 @@ interface KilledParentContract extends Subject {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-D"))
         .forEach(command::add);
+    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Parent.class.getName(), strategy(), trace().path()));
     return command;

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.interlock.BrokenExecutorException;
+import dev.interlock.Capability;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
+import dev.interlock.TaskOutput;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +165,36 @@ interface WorkerContract extends Subject {
           catchThrowableOfType(IllegalStateException.class, () -> executor.submit(() -> 1));
       assertThat(thrown).hasMessage("no context");
     }
+  }
+
+  @Test
+  default void required_W4_childrenAreSizedAndTheirOutputNamesTheTask() throws Exception {
+    assumeTrue(has(Capability.CRASH_CONTAINMENT), "lacks children: tasks run in this process");
+    ConcurrentLinkedQueue<TaskOutput> lines = new ConcurrentLinkedQueue<>();
+    int workers = 2 * Runtime.getRuntime().availableProcessors();
+    try (TaskExecutor executor = open(builder().workers(workers).taskOutput(lines::add))) {
+      List<Long> seen =
+          Waiting.get(
+              executor.submit(
+                  () -> {
+                    System.out.println("printed");
+                    Runtime runtime = Runtime.getRuntime();
+                    return List.of((long) runtime.availableProcessors(), runtime.maxMemory());
+                  }));
+      assertThat(seen.get(0)).as("processors, by fair shares").isEqualTo(1);
+      assertThat(seen.get(1))
+          .as("the heaps together take half of the memory")
+          .isLessThanOrEqualTo(memoryBytes() / 2 / workers + (64 << 20));
+    }
+    assertThat(lines)
+        .singleElement()
+        .satisfies(line -> assertThat(line.line()).isEqualTo("printed"))
+        .satisfies(line -> assertThat(line.taskId()).isEqualTo(1));
+  }
+
+  private static long memoryBytes() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
   }
 
   @Test
