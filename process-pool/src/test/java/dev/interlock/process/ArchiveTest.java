@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,17 +56,21 @@ class ArchiveTest {
   }
 
   private Process start(int pools, String... options) throws IOException {
+    return start(new ProcessBuilder(command(pools, options)));
+  }
+
+  private List<String> command(int pools, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dinterlock.process-pool.cache-directory=" + cache());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", classPath, ArchiveParent.class.getName(), "" + pools));
+    return command;
+  }
+
+  private Process start(ProcessBuilder builder) throws IOException {
     Path output = directory.resolve("out" + parents.size());
-    Process parent =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process parent = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     parents.add(parent);
     return parent;
   }
@@ -149,6 +154,57 @@ class ArchiveTest {
         .contains("archive false")
         .anyMatch(line -> line.contains("Make it private: chmod 700"));
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aFullCacheDirectoryMeansNoArchiveAndLeavesNothing() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(cache(), 1 << 10)) {
+      assertThat(run(2)).doesNotContain("archive true").contains("archive false");
+      assertThat(files()).isEmpty();
+      disk.fillUpTo(0);
+      assertThat(run(2)).doesNotContain("archive true").contains("archive false");
+      disk.free();
+      assertThat(files()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReadOnlyCacheDirectoryMeansNoArchive() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(cache(), 1 << 10)) {
+      disk.makeReadOnly();
+      assertThat(run(2)).doesNotContain("archive true").contains("archive false");
+    }
+  }
+
+  @Test
+  void withoutAHomeTheArchiveIsInTheTemporaryDirectory() throws Exception {
+    Path none = directory.resolve("no").resolve("home");
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Files.createFile(directory.resolve("no"));
+    List<String> command = command(2, "-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary);
+    command.removeIf(argument -> argument.contains("cache-directory"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(Set.of("HOME", "XDG_CACHE_HOME")::contains);
+    assertThat(output(start(builder))).containsSubsequence("archive false", "archive true");
+    try (Stream<Path> all = Files.walk(temporary)) {
+      assertThat(all.filter(file -> file.toString().matches(".*\\.(jsa|aot)"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void eachJavaHasAnArchiveOfItsOwn() throws Exception {
+    String other = OtherJdk.home().toString();
+    String own = System.getProperty("java.home");
+    assertThat(run(2)).containsSubsequence("archive false", "archive true");
+    List<Path> first = files();
+    assertThat(run(2, "-Dinterlock.process-pool.java-home=" + other))
+        .containsSubsequence("archive false", "archive true");
+    assertThat(files()).hasSize(2).containsAll(first);
+    assertThat(run(1, "-Dinterlock.process-pool.java-home=" + other)).contains("archive true");
+    List<String> reverse = command(1, "-Dinterlock.process-pool.java-home=" + own);
+    reverse.set(0, Path.of(other, "bin", "java").toString());
+    assertThat(output(start(new ProcessBuilder(reverse)))).contains("archive true");
+    assertThat(files()).hasSize(2);
   }
 
   @Test
