@@ -7,15 +7,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code process-pool} and CPython's process pools by turns on one machine: the medians, and the
- * median of the ratios of each pair. {@code benchmarks/run pools [PAIRS [PYTHON...]]}; with no
- * interpreter given, {@code process-pool} alone.
+ * median of the ratios of each pair. {@code benchmarks/run pools [PAIRS[:PART,...] [PYTHON...]]};
+ * with no interpreter given, {@code process-pool} alone; with no {@link PoolFigures.Part}, all.
  */
 public final class PoolComparison {
   private static final String SCRIPT = "benchmarks/cpython/pool.py";
@@ -26,14 +28,23 @@ public final class PoolComparison {
 
   private PoolComparison() {}
 
-  /** The arguments: how many pairs, 1 if there is none; and the command that runs CPython. */
+  /** The arguments: how many pairs of which parts; and the command that runs CPython. */
   public static void main(String[] args) throws Exception {
-    int pairs = args.length > 0 ? Integer.parseInt(args[0]) : 1;
+    String[] pairsAndParts = (args.length > 0 ? args[0] : "1").split(":", 2);
+    int pairs = Integer.parseInt(pairsAndParts[0]);
+    Set<PoolFigures.Part> parts = EnumSet.noneOf(PoolFigures.Part.class);
+    if (pairsAndParts.length == 1) {
+      parts.addAll(EnumSet.allOf(PoolFigures.Part.class));
+    } else {
+      for (String part : pairsAndParts[1].split(",", -1)) {
+        parts.add(PoolFigures.Part.valueOf(part.toUpperCase(Locale.ROOT)));
+      }
+    }
     List<String> python = List.of(args).subList(Math.min(1, args.length), args.length);
     PoolComparison comparison = new PoolComparison();
     for (int pair = 0; pair < pairs; pair++) {
       System.err.println("pair " + (pair + 1) + " of " + pairs);
-      new PoolFigures(comparison::mine).measure();
+      new PoolFigures(comparison::mine).measure(parts);
       if (!python.isEmpty()) {
         comparison.run(python);
       }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -54,19 +55,48 @@ final class PoolFigures {
         .open();
   }
 
-  /** All of them; about half a minute. */
-  void measure() throws Exception {
+  /** The figures that are taken together. */
+  enum Part {
+    /** One task at a time. */
+    TRIPS,
+    /** Many tasks at once. */
+    SUBMIT,
+    /** Chunks of many items. */
+    MAP,
+    /** Large arguments and results. */
+    PAYLOADS,
+    /** What a child takes. */
+    MEMORY,
+    /** Two workers beside one. */
+    SPEEDUP,
+    /** A new pool's first result. */
+    START,
+    /** A child that is killed. */
+    KILL
+  }
+
+  /** Measures these; all of them take about half a minute. */
+  void measure(Set<Part> parts) throws Exception {
     try (TaskExecutor pool = open(WORKERS, "spawn")) {
-      roundTrips(pool);
-      submitAll(pool);
-      maps(pool);
-      payloads(pool);
-      memory();
-      speedUp(pool);
+      for (Part part : parts) {
+        switch (part) {
+          case TRIPS -> roundTrips(pool);
+          case SUBMIT -> submitAll(pool);
+          case MAP -> maps(pool);
+          case PAYLOADS -> payloads(pool);
+          case MEMORY -> memory();
+          case SPEEDUP -> speedUp(pool);
+          case START, KILL -> {} // in pools of their own
+        }
+      }
     }
-    firstResult("spawn", "first result, spawn");
-    firstResult("spare", "first result, spare");
-    killed();
+    if (parts.contains(Part.START)) {
+      firstResult("spawn", "first result, spawn");
+      firstResult("spare", "first result, spare");
+    }
+    if (parts.contains(Part.KILL)) {
+      killed();
+    }
   }
 
   private void consume(long value) {
