@@ -30,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -357,10 +358,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
       }
       case CALLER_RUNS -> {
         slots.exceed();
-        countIn(run);
-        tally.taskSubmitted();
-        run.watch().queued();
-        run.runIn(InterruptSlot.ofCaller());
+        enter(run, inCaller -> inCaller.runIn(InterruptSlot.ofCaller()));
       }
     }
     return true;
@@ -376,11 +374,15 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   }
 
   private void enter(TaskRun<?> run) {
+    enter(run, this::enqueue);
+  }
+
+  private void enter(TaskRun<?> run, Consumer<TaskRun<?>> next) {
     countIn(run);
     try {
       tally.taskSubmitted();
       run.watch().queued();
-      enqueue(run);
+      next.accept(run);
     } catch (Throwable e) { // a stack overflow, say: the task must not be counted in for ever
       run.failQueued(e);
       throw e;
