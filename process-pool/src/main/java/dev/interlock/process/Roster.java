@@ -5,7 +5,6 @@ import dev.interlock.spi.LazyAlarm;
 import dev.interlock.spi.TaskRun;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -293,11 +292,16 @@ final class Roster {
 
   /** The worker with the most that could be taken from it; null if that is not worth it. */
   private @Nullable Worker fullest() {
-    return workers.stream()
-        .filter(worker -> worker.state() == WorkerState.BUSY && worker.held() > 1)
-        .filter(worker -> worker.waitingNs() >= STEAL_AT_LEAST_NS)
-        .max(Comparator.comparingLong(Worker::waitingNs))
-        .orElse(null);
+    Worker fullest = null;
+    long mostNs = STEAL_AT_LEAST_NS - 1;
+    for (int i = 0; i < workers.size(); i++) {
+      Worker worker = workers.get(i);
+      if (worker.held() > 1 && worker.state() == WorkerState.BUSY && worker.waitingNs() > mostNs) {
+        fullest = worker;
+        mostNs = worker.waitingNs();
+      }
+    }
+    return fullest;
   }
 
   /** Interrupts what runs, and cancels what was sent and has not started; also from now on. */
