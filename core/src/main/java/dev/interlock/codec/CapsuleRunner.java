@@ -3,12 +3,13 @@ package dev.interlock.codec;
 
 import dev.interlock.UndecodableException;
 import dev.interlock.spi.Outcome;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The worker's side of an encoded task: decode, run, encode what became of it. */
 public final class CapsuleRunner {
-  // The first byte of a capsule; the task follows.
+  // The first byte of a capsule, with the mark of ConstantTasks; the task follows.
 
   /** Whatever the task returns is encoded. */
   static final byte ANY_RESULT = 0;
@@ -43,16 +44,41 @@ public final class CapsuleRunner {
       @Nullable BufferSink sink,
       Runnable begins) {
     Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule, source, begins);
-    return capsule[0] == DATA_ONLY
+    byte[] small = SmallOutcome.encode(outcome);
+    if (small != null) {
+      return small;
+    }
+    return (capsule[0] & DATA_ONLY) != 0
         ? codec.encodeDataOnly(outcome, sink)
         : codec.encode(outcome, sink);
+  }
+
+  /**
+   * Decodes what {@link #run} returned.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   */
+  public static Outcome<?> outcome(TaskCodec codec, byte[] encoded) {
+    return outcome(codec, encoded, null);
+  }
+
+  static Outcome<?> outcome(TaskCodec codec, byte[] encoded, @Nullable BufferSource source) {
+    return isSmall(encoded)
+        ? SmallOutcome.decode(encoded)
+        : (Outcome<?>)
+            Objects.requireNonNull(codec.decode(encoded, 0, encoded.length, source), "outcome");
+  }
+
+  /** Whether the outcome is of a kind that never has buffers beside it. */
+  public static boolean isSmall(byte[] encoded) {
+    return SmallOutcome.is(encoded);
   }
 
   private static Outcome<@Nullable Object> outcomeOf(
       TaskCodec codec, byte[] capsule, @Nullable BufferSource source, Runnable begins) {
     Callable<?> task;
     try {
-      task = (Callable<?>) codec.decode(capsule, 1, capsule.length - 1, source);
+      task = codec.decodeTask(capsule, source);
     } catch (UndecodableException e) {
       return Outcome.failure(e);
     }

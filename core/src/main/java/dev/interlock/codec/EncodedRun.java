@@ -4,7 +4,6 @@ package dev.interlock.codec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.TaskRun;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +69,7 @@ public class EncodedRun<T extends @Nullable Object> extends TaskRun<T> {
     executor.tally().encoded(encodedOutcome.length);
     Outcome<T> outcome;
     try {
-      outcome =
-          (Outcome<T>)
-              Objects.requireNonNull(
-                  codec.decode(encodedOutcome, 0, encodedOutcome.length, source), "outcome");
+      outcome = (Outcome<T>) CapsuleRunner.outcome(codec, encodedOutcome, source);
     } catch (RuntimeException | Error e) { // even out of memory: nobody else will end this run
       fail(e);
       return;

@@ -60,6 +60,7 @@ public final class TaskCodec {
   private final boolean distrusts;
   private final @Nullable String setting;
   private final CoderPool pool;
+  private final ConstantTasks stateless = new ConstantTasks();
 
   /** A codec that decodes any class that {@code loader} can load. */
   public TaskCodec(ClassLoader loader) {
@@ -168,13 +169,43 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink) {
+    byte kind = distrusts ? CapsuleRunner.DATA_ONLY : CapsuleRunner.ANY_RESULT;
+    return isConstant(task)
+        ? stateless.capsule(task, () -> encodeTask(task, null, ConstantTasks.marked(kind)))
+        : encodeTask(task, sink, kind);
+  }
+
+  private byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink, byte kind) {
     Coder coder = pool.borrow();
     try {
-      coder.output().writeByte(distrusts ? CapsuleRunner.DATA_ONLY : CapsuleRunner.ANY_RESULT);
+      coder.output().writeByte(kind);
       return write(coder, task, sink);
     } finally {
       pool.release(coder);
     }
+  }
+
+  /**
+   * Whether the task is a lambda that has captured nothing: its class is all there is of it, and
+   * its capsule always the same.
+   */
+  public boolean isConstant(Callable<?> task) {
+    return stateless.isConstant(task.getClass());
+  }
+
+  /**
+   * Decodes the task in a capsule.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   */
+  @Nullable Callable<?> decodeTask(byte[] capsule, @Nullable BufferSource source) {
+    return ConstantTasks.isMarked(capsule[0])
+        ? stateless.task(capsule, () -> decodeTask(capsule))
+        : (Callable<?>) decode(capsule, 1, capsule.length - 1, source);
+  }
+
+  private @Nullable Callable<?> decodeTask(byte[] capsule) {
+    return (Callable<?>) decode(capsule, 1, capsule.length - 1);
   }
 
   /**

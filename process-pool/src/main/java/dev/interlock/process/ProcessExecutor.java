@@ -99,7 +99,8 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
-    PoolRun<T> run = new PoolRun<>(this, codec, task, buffers == null ? null : buffers.forTask());
+    SideFile apart = buffers == null || codec.isConstant(task) ? null : buffers.forTask();
+    PoolRun<T> run = new PoolRun<>(this, codec, task, apart);
     long length = run.capsule().length + run.bufferBytes();
     if (length > options.maxFrameBytes()) {
       run.dropPayload();

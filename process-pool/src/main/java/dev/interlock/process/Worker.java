@@ -3,6 +3,7 @@ package dev.interlock.process;
 
 import dev.interlock.Deadline;
 import dev.interlock.WorkerCrashedException;
+import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
@@ -190,9 +191,9 @@ final class Worker implements Runnable, ChildOwner {
     if (answer == null) {
       throw new InitializerFailure(null);
     }
-    Outcome<?> outcome = (Outcome<?>) executor.codec().decode(answer.payload());
-    if (outcome == null || !outcome.isSuccess()) {
-      throw new InitializerFailure(outcome == null ? null : outcome.failure());
+    Outcome<?> outcome = CapsuleRunner.outcome(executor.codec(), answer.payload());
+    if (!outcome.isSuccess()) {
+      throw new InitializerFailure(outcome.failure());
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.Task;
+import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
-import dev.interlock.spi.Outcome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -82,7 +82,7 @@ class FastPathTest {
   }
 
   private Object valueOf(byte[] outcome) {
-    return ((Outcome<?>) codec.decode(outcome)).value();
+    return CapsuleRunner.outcome(codec, outcome).value();
   }
 
   @Test
