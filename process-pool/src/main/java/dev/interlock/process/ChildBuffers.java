@@ -12,11 +12,13 @@ import java.nio.file.Path;
 final class ChildBuffers {
   private final String prefix;
   private final Path folder;
+  private final Path spare;
   private final int maxFrameBytes;
 
   private ChildBuffers(String prefix, Path folder, int maxFrameBytes) {
     this.prefix = prefix;
     this.folder = folder;
+    this.spare = SideFolder.spareFile(Path.of(prefix));
     this.maxFrameBytes = maxFrameBytes;
   }
 
@@ -39,7 +41,7 @@ final class ChildBuffers {
   SideFile sink(long delivery) {
     return new SideFile(
         () -> SideFolder.outcomeFile(prefix, delivery),
-        SideFolder.spareFile(Path.of(prefix)),
+        spare,
         delivery,
         maxFrameBytes,
         new SideRoom(maxFrameBytes));

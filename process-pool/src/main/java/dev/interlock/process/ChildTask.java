@@ -18,11 +18,12 @@ final class ChildTask implements RunningTask {
 
   private final long delivery;
   private final FrameChannel channel;
-  private final AtomicLong nextNs = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextNs;
   private volatile boolean cancelled;
   private volatile boolean over;
 
-  ChildTask(long delivery, FrameChannel channel) {
+  ChildTask(long delivery, FrameChannel channel, long startNs) {
+    this.nextNs = new AtomicLong(startNs);
     this.delivery = delivery;
     this.channel = channel;
   }

@@ -3,6 +3,7 @@ package dev.interlock.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands below {@code System.out} or {@code System.err} of a child and puts the running task's
@@ -17,15 +18,19 @@ final class MarkingStream extends OutputStream {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private boolean insideLine;
-  private byte[] mark = NO_MARK;
+  private long taskId;
+
+  /** Of {@link #taskId}; null until it prints. */
+  private byte @Nullable [] mark = NO_MARK;
 
   MarkingStream(OutputStream target) {
     this.target = target;
   }
 
   /** A task begins: lines are its from now on. */
-  synchronized void begin(long taskId) {
-    mark = TaskMark.of(taskId);
+  synchronized void begin(long id) {
+    taskId = id;
+    mark = null;
   }
 
   /** The task has ended: so does its last line, and everything is out. */
@@ -34,7 +39,9 @@ final class MarkingStream extends OutputStream {
       append((byte) '\n');
     }
     mark = NO_MARK;
-    flush();
+    if (buffered > 0) {
+      flush();
+    }
   }
 
   @Override
@@ -51,7 +58,12 @@ final class MarkingStream extends OutputStream {
 
   private void add(byte next) throws IOException {
     if (!insideLine) {
-      for (byte part : mark) {
+      byte[] known = mark;
+      if (known == null) {
+        known = TaskMark.of(taskId);
+        mark = known;
+      }
+      for (byte part : known) {
         append(part);
       }
     }

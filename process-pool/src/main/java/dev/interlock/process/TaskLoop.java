@@ -66,7 +66,7 @@ final class TaskLoop {
     ChildBuffers known = frame.kind() == Frame.Kind.TASK ? buffers : null;
     SideFile apart = known == null ? null : known.sink(frame.id());
     long startNs = System.nanoTime();
-    ChildTask task = new ChildTask(frame.id(), channel);
+    ChildTask task = new ChildTask(frame.id(), channel, startNs);
     slot.enter(frame.kind() == Frame.Kind.TASK ? task : frame);
     current = task;
     output.begin(frame.id());
