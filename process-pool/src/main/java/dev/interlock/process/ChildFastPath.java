@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the child's main thread.
  */
 final class ChildFastPath {
-  private static final long SPIN_NS = 25_000;
+  private static final long SPIN_NS = 100_000;
   private static final long BELL_DELAY_NS = 5_000;
 
   private final FrameChannel channel;
@@ -102,18 +102,21 @@ final class ChildFastPath {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // the parent may be behind this one on its processor
   private boolean taskComesWhileSpinning() throws IOException {
     long startNs = System.nanoTime();
-    long elapsedNs;
+    long elapsedNs = 0;
     do {
       if (!tasks.isEmpty()) {
         return true;
       }
-      Thread.onSpinWait();
-      elapsedNs = System.nanoTime() - startNs;
       if (elapsedNs > BELL_DELAY_NS) {
         ring();
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
       }
+      elapsedNs = System.nanoTime() - startNs;
     } while (elapsedNs < SPIN_NS);
     return false;
   }

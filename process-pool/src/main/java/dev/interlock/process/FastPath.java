@@ -54,6 +54,12 @@ final class FastPath {
     return MOST_UNREAD_BYTES - tasks.unreadBytes();
   }
 
+  /** Whether so much may go behind what the child has not taken yet. */
+  boolean hasRoomFor(int bytes) throws ProtocolException {
+    // Its position is looked at only when that matters: the child writes it all the time.
+    return bytes <= MOST_UNREAD_BYTES - tasks.lastUnreadBytes() || bytes <= roomBytes();
+  }
+
   /** Whether the child sleeps: who is told true must ring. */
   boolean wakesChild() {
     return tasks.wakesReader();

@@ -146,6 +146,7 @@ final class InFlight {
       }
     }
     if (inRing && path != null && path.wakesChild()) {
+      path.spin().woken();
       link.ring();
     }
     return unsent;
@@ -179,7 +180,7 @@ final class InFlight {
 
   private boolean hasRoom(FastPath path, Assignment task, boolean large) throws ProtocolException {
     int bytes = Ring.recordBytes(task.run().capsule().length);
-    return tasks.isEmpty() || (!large && tasks.size() < depth.depth() && bytes <= path.roomBytes());
+    return tasks.isEmpty() || (!large && tasks.size() < depth.depth() && path.hasRoomFor(bytes));
   }
 
   private void condemnBecause(ProtocolException e) {
@@ -251,15 +252,17 @@ final class InFlight {
 
   /** The task whose outcome came by the socket; it is not in flight any more. */
   synchronized Assignment settle(long delivery) throws ProtocolException {
-    return settle(delivery, System.nanoTime() - runningSinceNs);
+    long nowNs = System.nanoTime();
+    return settle(delivery, nowNs - runningSinceNs, nowNs);
   }
 
   /**
    * The task that has this outcome; it is not in flight any more.
    *
    * @param ranNs how long it took in the child
+   * @param nowNs the time, which may be that of the first of several outcomes
    */
-  synchronized Assignment settle(long delivery, long ranNs) throws ProtocolException {
+  synchronized Assignment settle(long delivery, long ranNs, long nowNs) throws ProtocolException {
     Assignment done = tasks.peekFirst();
     if (done == null || done.delivery() != delivery) {
       throw new ProtocolException("an outcome of " + delivery + ", which nobody has asked for");
@@ -267,11 +270,11 @@ final class InFlight {
     tasks.removeFirst();
     begun = null;
     answered++;
-    runningSinceNs = System.nanoTime();
+    runningSinceNs = nowNs;
     depth.ended(ranNs);
     FastPath path = fastPath;
     if (path != null) {
-      path.spin().ended(ranNs, runningSinceNs);
+      path.spin().ended(ranNs, nowNs);
     }
     return done;
   }

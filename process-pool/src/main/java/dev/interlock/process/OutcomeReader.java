@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,10 @@ final class OutcomeReader {
   private static final long SOCKET_LOOK_NS = 10_000_000;
 
   /** A waiting thread helps for so long. */
-  private static final long ASSIST_NS = 30_000;
+  private static final long ASSIST_NS = 60_000;
+
+  /** From then on it gives way to others at each step: the child may be on the same processor. */
+  private static final long SPIN_NS = 5_000;
 
   /** Callbacks that wait, on top of each other; the next one waits without reading. */
   private static final int MOST_NESTED = 64;
@@ -272,6 +276,7 @@ final class OutcomeReader {
   /** Settles what is there; whatever happens, what was settled will be completed. */
   private int poll(RingReader ring) throws IOException {
     int ended = 0;
+    long nowNs = System.nanoTime();
     while (ended < BATCH && ring.next()) {
       byte[] outcome;
       if (!ring.isElsewhere()) {
@@ -281,15 +286,15 @@ final class OutcomeReader {
       } else {
         break; // what is there must not wait for the socket
       }
-      settled.add(new Result(settle(ring), outcome));
+      settled.add(new Result(settle(ring, nowNs), outcome));
       ring.release();
       ended++;
     }
     return ended;
   }
 
-  private Assignment settle(RingReader ring) throws ProtocolException {
-    return inFlight.settle(ring.id(), Integer.toUnsignedLong(ring.word()));
+  private Assignment settle(RingReader ring, long nowNs) throws ProtocolException {
+    return inFlight.settle(ring.id(), Integer.toUnsignedLong(ring.word()), nowNs);
   }
 
   /** The outcome of a record whose payload comes by the socket. */
@@ -320,7 +325,7 @@ final class OutcomeReader {
     lock.lock();
     try {
       while (ring.next() && !ring.isElsewhere()) {
-        rest.add(new Result(settle(ring), ring.payload()));
+        rest.add(new Result(settle(ring, System.nanoTime()), ring.payload()));
         ring.release();
       }
     } finally {
@@ -333,7 +338,7 @@ final class OutcomeReader {
     SideFolder buffers = executor.buffers();
     Assignment task = result.task();
     byte[] outcome = result.outcome();
-    if (buffers == null) {
+    if (buffers == null || CapsuleRunner.isSmall(outcome)) {
       task.run().completeWith(codec, outcome);
       return;
     }
@@ -407,20 +412,27 @@ final class OutcomeReader {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // the child may be behind this one on its processor
   private @Nullable Result spinFor(Assignment task, RingReader ring) throws ProtocolException {
     long startNs = System.nanoTime();
+    long elapsedNs = 0;
     do {
       if (ring.next()) {
         if (ring.isElsewhere()) {
           return null;
         }
-        Result result = new Result(settle(ring), ring.payload());
+        Result result = new Result(settle(ring, System.nanoTime()), ring.payload());
         ring.release();
         roster.feed(worker, 1);
         return result;
       }
-      Thread.onSpinWait();
-    } while (!task.run().isDone() && System.nanoTime() - startNs < ASSIST_NS);
+      if (elapsedNs > SPIN_NS) {
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
+      }
+      elapsedNs = System.nanoTime() - startNs;
+    } while (!task.run().isDone() && elapsedNs < ASSIST_NS);
     return null;
   }
 }

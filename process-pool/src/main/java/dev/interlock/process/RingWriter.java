@@ -42,6 +42,11 @@ final class RingWriter {
     return true;
   }
 
+  /** How much the other side had not read when its position was looked at last. */
+  int lastUnreadBytes() {
+    return (int) (tail - head);
+  }
+
   /** How much the other side has not read yet. */
   int unreadBytes() throws ProtocolException {
     long now = ring.headAcquire();

@@ -11,7 +11,11 @@ import java.util.List;
  * and while it pays: while most tasks are sent alone, waited for at once, shorter than two
  * wake-ups, follow each other so fast that the child is still spinning when the next one comes, and
  * those who look find what they look for. Each task costs a point, each wait for a task that is
- * alone gives two.
+ * alone gives two, and what shows that processors are not free takes several.
+ *
+ * <p>Who waits through wake-ups is too slow to find the child spinning; so the first looks after a
+ * grant, and after each hiccup, have to last for one wake-up of the child. Such a look is a small
+ * miss only: the next one is quick.
  *
  * <p><b>Concurrency.</b> The {@link InFlight} that owns it guards its history; the class's monitor,
  * a leaf, guards who holds a grant. {@link #isGranted} is a hint for anybody.
@@ -28,8 +32,14 @@ final class SpinGrant {
 
   private static final int MOST_SCORE = 2_048;
 
+  /** While it is granted, the score is at most this: so many hiccups of the machine end it. */
+  private static final int MOST_SCORE_GRANTED = 64;
+
   /** What a long task, a long gap or a look in vain takes from the score; below zero it is over. */
   private static final int MISS = 8;
+
+  /** What it takes that the child was asleep when the task came. */
+  private static final int SMALL_MISS = 3;
 
   /** A grant that was not used for so long may go to another child. */
   private static final long UNUSED_NS = 10_000_000;
@@ -54,6 +64,14 @@ final class SpinGrant {
     return granted;
   }
 
+  /** A task was sent, and the child had to be woken. */
+  void woken() {
+    if (granted) {
+      score -= SMALL_MISS;
+      withdrawIfBelowZero();
+    }
+  }
+
   /** A task is sent to the child, which had none. */
   void sentToIdle(long nowNs) {
     if (nowNs - lastUseNs > LONGEST_GAP_NS) {
@@ -74,10 +92,10 @@ final class SpinGrant {
 
   /** Somebody begins to wait for the only task in flight. */
   void waitedFor(long nowNs) {
-    score = Math.min(score + 2, needed);
+    score = Math.min(score + 2, granted ? MOST_SCORE_GRANTED : needed);
     if (score == needed && !granted) {
       take(this, nowNs);
-      score = LEAST_SCORE;
+      score = MOST_SCORE_GRANTED / 2;
     }
   }
 
