@@ -58,7 +58,9 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
     options.addAll(fromManifest());
     options.addAll(
         InheritedArguments.of(
-            ManagementFactory.getRuntimeMXBean().getInputArguments(), start.inheritAgents()));
+            ManagementFactory.getRuntimeMXBean().getInputArguments(),
+            start.inheritAgents(),
+            start.java().feature()));
     options.addAll(start.jvmArgs());
     return new ChildArguments(options, classPath(start));
   }

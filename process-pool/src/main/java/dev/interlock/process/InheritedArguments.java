@@ -25,6 +25,10 @@ final class InheritedArguments {
           "--illegal-native-access",
           "--sun-misc-unsafe-memory-access");
 
+  /** The first Java that knows an option; an older one would not start with it. */
+  private static final Map<String, Integer> SINCE =
+      Map.of("--sun-misc-unsafe-memory-access", 23, "--illegal-native-access", 24);
+
   private static final List<String> AGENTS =
       List.of(
           "-agentlib:",
@@ -51,18 +55,24 @@ final class InheritedArguments {
    *
    * @param arguments those of this JVM, as {@code RuntimeMXBean} has them
    * @param agents whether agents and debuggers are handed on too
+   * @param feature the child's version of Java, which may be older
    */
-  static List<String> of(List<String> arguments, boolean agents) {
+  static List<String> of(List<String> arguments, boolean agents, int feature) {
     return arguments.stream()
         .filter(
             argument ->
                 AGENTS.stream().anyMatch(argument::startsWith) ? agents : isHandedOn(argument))
+        .filter(argument -> feature >= sinceWhen(argument))
         .toList();
   }
 
   /** Takes the variables out that would bring this JVM's other arguments to a child. */
   static void removeFrom(Map<String, String> environment) {
     environment.keySet().removeAll(VARIABLES);
+  }
+
+  private static int sinceWhen(String argument) {
+    return SINCE.getOrDefault(argument.replaceFirst("=.*", ""), 0);
   }
 
   private static boolean isHandedOn(String argument) {

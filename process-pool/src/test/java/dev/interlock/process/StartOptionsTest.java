@@ -184,10 +184,18 @@ class StartOptionsTest {
             "-Xrunjdwp:transport=dt_socket",
             "-XX:+EnableDynamicAgentLoading",
             "-Dcom.sun.management.jmxremote.port=9999");
-    assertThat(InheritedArguments.of(arguments, false))
+    assertThat(InheritedArguments.of(arguments, false, 17))
         .containsExactly("-Dkey=value", "--add-opens=java.base/java.lang=ALL-UNNAMED");
-    assertThat(InheritedArguments.of(arguments, true))
+    assertThat(InheritedArguments.of(arguments, true, 17))
         .containsExactlyElementsOf(arguments.subList(2, arguments.size()));
+  }
+
+  @Test
+  void whatAnOlderJavaDoesNotKnowIsNotHandedOnToIt() {
+    List<String> arguments =
+        List.of("--sun-misc-unsafe-memory-access=allow", "--illegal-native-access=deny", "-Da=b");
+    assertThat(InheritedArguments.of(arguments, false, 17)).containsExactly("-Da=b");
+    assertThat(InheritedArguments.of(arguments, false, 25)).isEqualTo(arguments);
   }
 
   @ParameterizedTest
