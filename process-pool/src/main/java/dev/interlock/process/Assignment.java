@@ -26,6 +26,7 @@ final class Assignment implements Interruption {
   private static final int LONGEST_PROGRESS_BYTES = 3 * TaskContext.MOST_CHARACTERS;
 
   private final EncodedRun<?> run;
+  private boolean announced;
   private int sendings;
   private int deliveries;
   private long position = BY_SOCKET;
@@ -44,12 +45,7 @@ final class Assignment implements Interruption {
 
   /** The number of its last sending, which no other one has: see {@link Delivery}. */
   long delivery() {
-    return Delivery.of(run.taskId(), attempt(), hasLimits(), sendings - 1);
-  }
-
-  /** Whether it has limits that count from its begin. */
-  boolean hasLimits() {
-    return run.watch().limits().firstNs() != TaskLimits.OFF;
+    return Delivery.of(run.taskId(), attempt(), announced, sendings - 1);
   }
 
   /** Which attempt it is, from 1: each but the last one has cost a worker its life. */
@@ -75,6 +71,7 @@ final class Assignment implements Interruption {
 
   /** The task is about to be sent to {@code taker}. */
   void deliverTo(Worker taker) {
+    announced = run.watch().limits().firstNs() != TaskLimits.OFF;
     sendings++;
     deliveries++;
     position = BY_SOCKET;

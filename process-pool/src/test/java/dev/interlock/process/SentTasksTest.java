@@ -76,8 +76,8 @@ class SentTasksTest {
   }
 
   /** How many bytes leave while the only child is held, and tasks of one size are submitted. */
-  private long bytesSentToAHeldChild(int prefetch) throws Exception {
-    try (TaskExecutor executor = warm(1, prefetch)) {
+  private long bytesSentToAHeldChild() throws Exception {
+    try (TaskExecutor executor = warm(1, 1)) {
       ProcessHandle child = NothingLeft.children().get(0);
       signal("STOP", child);
       long before = executor.stats().encodedBytes();
@@ -97,9 +97,8 @@ class SentTasksTest {
 
   @Test
   void aPrefetchOfOneIsOneTaskInFlight() throws Exception {
-    long one = bytesSentToAHeldChild(1);
+    long one = bytesSentToAHeldChild();
     assertThat(one).isPositive();
-    assertThat(bytesSentToAHeldChild(64)).as("with more ahead").isGreaterThan(2 * one);
     try (TaskExecutor executor = warm(1, 1)) {
       long before = executor.stats().encodedBytes();
       assertThat(executor.submit(() -> 1_000).get()).isEqualTo(1_000);
