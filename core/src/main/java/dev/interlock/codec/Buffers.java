@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.IntFunction;
 
 /** The forms of what may lie outside of the frame: arrays of primitives and direct buffers. */
 final class Buffers {
@@ -35,100 +34,70 @@ final class Buffers {
     void into(BufferPart taker) throws IOException;
   }
 
-  /** Copies a range of an array's elements from or to a part. */
-  @FunctionalInterface
-  private interface Copy<A> {
-    void range(A array, int from, int count, ByteBuffer part);
-  }
-
+  /** No lambda per type: making one takes longer, in a new JVM, than a first task does. */
   static void registerArrays(CodecKryo kryo) {
+    register(kryo, byte[].class, Byte.BYTES, new DefaultArraySerializers.ByteArraySerializer());
     register(
-        kryo,
-        new OfArray<>(
-            byte[].class,
-            Byte.BYTES,
-            new DefaultArraySerializers.ByteArraySerializer(),
-            byte[]::new,
-            (array, from, count, part) -> part.put(array, from, count),
-            (array, from, count, part) -> part.get(array, from, count)));
+        kryo, char[].class, Character.BYTES, new DefaultArraySerializers.CharArraySerializer());
+    register(kryo, short[].class, Short.BYTES, new DefaultArraySerializers.ShortArraySerializer());
+    register(kryo, int[].class, Integer.BYTES, new DefaultArraySerializers.IntArraySerializer());
+    register(kryo, long[].class, Long.BYTES, new DefaultArraySerializers.LongArraySerializer());
+    register(kryo, float[].class, Float.BYTES, new DefaultArraySerializers.FloatArraySerializer());
     register(
-        kryo,
-        new OfArray<>(
-            char[].class,
-            Character.BYTES,
-            new DefaultArraySerializers.CharArraySerializer(),
-            char[]::new,
-            (array, from, count, part) -> part.asCharBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asCharBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            short[].class,
-            Short.BYTES,
-            new DefaultArraySerializers.ShortArraySerializer(),
-            short[]::new,
-            (array, from, count, part) -> part.asShortBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asShortBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            int[].class,
-            Integer.BYTES,
-            new DefaultArraySerializers.IntArraySerializer(),
-            int[]::new,
-            (array, from, count, part) -> part.asIntBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asIntBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            long[].class,
-            Long.BYTES,
-            new DefaultArraySerializers.LongArraySerializer(),
-            long[]::new,
-            (array, from, count, part) -> part.asLongBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asLongBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            float[].class,
-            Float.BYTES,
-            new DefaultArraySerializers.FloatArraySerializer(),
-            float[]::new,
-            (array, from, count, part) -> part.asFloatBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asFloatBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            double[].class,
-            Double.BYTES,
-            new DefaultArraySerializers.DoubleArraySerializer(),
-            double[]::new,
-            (array, from, count, part) -> part.asDoubleBuffer().put(array, from, count),
-            (array, from, count, part) -> part.asDoubleBuffer().get(array, from, count)));
-    register(
-        kryo,
-        new OfArray<>(
-            boolean[].class,
-            Byte.BYTES,
-            new OfBooleans(),
-            boolean[]::new,
-            Buffers::put,
-            Buffers::get));
+        kryo, double[].class, Double.BYTES, new DefaultArraySerializers.DoubleArraySerializer());
+    register(kryo, boolean[].class, Byte.BYTES, new OfBooleans());
   }
 
-  private static <A> void register(CodecKryo kryo, OfArray<A> serializer) {
-    kryo.register(serializer.type, serializer);
+  private static <A> void register(
+      CodecKryo kryo, Class<A> type, int elementBytes, Serializer<A> inFrame) {
+    kryo.register(type, new OfArray<>(type, elementBytes, inFrame));
   }
 
-  private static void put(boolean[] array, int from, int count, ByteBuffer part) {
-    for (int i = from; i < from + count; i++) {
-      part.put((byte) (array[i] ? 1 : 0));
+  /** Copies a range of an array's elements to a part. */
+  private static void put(Object array, int from, int count, ByteBuffer part) {
+    if (array instanceof byte[] bytes) {
+      part.put(bytes, from, count);
+    } else if (array instanceof char[] chars) {
+      part.asCharBuffer().put(chars, from, count);
+    } else if (array instanceof short[] shorts) {
+      part.asShortBuffer().put(shorts, from, count);
+    } else if (array instanceof int[] ints) {
+      part.asIntBuffer().put(ints, from, count);
+    } else if (array instanceof long[] longs) {
+      part.asLongBuffer().put(longs, from, count);
+    } else if (array instanceof float[] floats) {
+      part.asFloatBuffer().put(floats, from, count);
+    } else if (array instanceof double[] doubles) {
+      part.asDoubleBuffer().put(doubles, from, count);
+    } else {
+      boolean[] booleans = (boolean[]) array;
+      for (int i = from; i < from + count; i++) {
+        part.put((byte) (booleans[i] ? 1 : 0));
+      }
     }
   }
 
-  private static void get(boolean[] array, int from, int count, ByteBuffer part) {
-    for (int i = from; i < from + count; i++) {
-      array[i] = part.get() == 1;
+  /** Copies a part to a range of an array's elements. */
+  private static void get(Object array, int from, int count, ByteBuffer part) {
+    if (array instanceof byte[] bytes) {
+      part.get(bytes, from, count);
+    } else if (array instanceof char[] chars) {
+      part.asCharBuffer().get(chars, from, count);
+    } else if (array instanceof short[] shorts) {
+      part.asShortBuffer().get(shorts, from, count);
+    } else if (array instanceof int[] ints) {
+      part.asIntBuffer().get(ints, from, count);
+    } else if (array instanceof long[] longs) {
+      part.asLongBuffer().get(longs, from, count);
+    } else if (array instanceof float[] floats) {
+      part.asFloatBuffer().get(floats, from, count);
+    } else if (array instanceof double[] doubles) {
+      part.asDoubleBuffer().get(doubles, from, count);
+    } else {
+      boolean[] booleans = (boolean[]) array;
+      for (int i = from; i < from + count; i++) {
+        booleans[i] = part.get() == 1;
+      }
     }
   }
 
@@ -136,26 +105,14 @@ final class Buffers {
     private final Class<A> type;
     private final int elementBytes;
     private final Serializer<A> inFrame;
-    private final IntFunction<A> maker;
-    private final Copy<A> write;
-    private final Copy<A> read;
 
     /**
      * @param inFrame writes the length plus one, and the elements
      */
-    OfArray(
-        Class<A> type,
-        int elementBytes,
-        Serializer<A> inFrame,
-        IntFunction<A> maker,
-        Copy<A> write,
-        Copy<A> read) {
+    OfArray(Class<A> type, int elementBytes, Serializer<A> inFrame) {
       this.type = type;
       this.elementBytes = elementBytes;
       this.inFrame = inFrame;
-      this.maker = maker;
-      this.write = write;
-      this.read = read;
     }
 
     @Override
@@ -163,9 +120,14 @@ final class Buffers {
       int length = Array.getLength(array);
       long bytes = (long) length * elementBytes;
       if (!(output instanceof FrameOutput frame)
-          || !frame.storeElsewhere(ELSEWHERE, length, bytes, copying(array, write))) {
+          || !frame.storeElsewhere(ELSEWHERE, length, bytes, writing(array))) {
         inFrame.write(kryo, output, array);
       }
+    }
+
+    private BufferPart writing(A array) {
+      return (at, part) ->
+          put(array, (int) (at / elementBytes), part.remaining() / elementBytes, part);
     }
 
     @Override
@@ -182,15 +144,16 @@ final class Buffers {
               (long) length * elementBytes,
               ((CodecKryo) kryo).budget(),
               loading -> {
-                A array = maker.apply(length);
-                loading.into(copying(array, read));
+                A array = type.cast(Array.newInstance(type.getComponentType(), length));
+                loading.into(
+                    (at, part) ->
+                        get(
+                            array,
+                            (int) (at / elementBytes),
+                            part.remaining() / elementBytes,
+                            part));
                 return array;
               });
-    }
-
-    private BufferPart copying(A array, Copy<A> copy) {
-      return (at, part) ->
-          copy.range(array, (int) (at / elementBytes), part.remaining() / elementBytes, part);
     }
   }
 

@@ -21,8 +21,8 @@ final class CodecClassResolver extends DefaultClassResolver {
   /** Where names go, if not into the graph that is written or read. */
   private @Nullable SharedNames shared;
 
-  /** Registers what is left; null when that is done, and before it is known. */
-  private @Nullable Runnable rest;
+  /** Whether {@link WellKnownValues} are still to be registered. */
+  private boolean incomplete;
 
   private int firstOfRest = Integer.MAX_VALUE;
 
@@ -30,19 +30,21 @@ final class CodecClassResolver extends DefaultClassResolver {
     this.names = names;
   }
 
-  /** Further classes are registered when one is met that is not among those known by now. */
-  void completeBy(Runnable registration) {
-    rest = registration;
+  /**
+   * {@link WellKnownValues} are registered when a class is met that is not among those known by
+   * now.
+   */
+  void completeLater() {
+    incomplete = true;
     firstOfRest = kryo.getNextRegistrationId();
   }
 
   private boolean complete() {
-    Runnable last = rest;
-    if (last == null) {
+    if (!incomplete) {
       return false;
     }
-    rest = null;
-    last.run();
+    incomplete = false;
+    WellKnownValues.register((CodecKryo) kryo);
     return true;
   }
 
@@ -57,7 +59,7 @@ final class CodecClassResolver extends DefaultClassResolver {
 
   @Override
   public @Nullable Registration readClass(Input input) {
-    if (rest != null) {
+    if (incomplete) {
       int start = input.position();
       int number = input.readVarInt(true) - 2;
       input.setPosition(start);

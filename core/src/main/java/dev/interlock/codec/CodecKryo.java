@@ -48,7 +48,7 @@ final class CodecKryo extends Kryo {
     setOptimizedGenerics(false);
     setClassLoader(names.loader());
     WellKnownClasses.register(this);
-    classResolver.completeBy(() -> WellKnownValues.register(this));
+    classResolver.completeLater();
   }
 
   ClassNames names() {

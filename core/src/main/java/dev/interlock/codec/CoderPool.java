@@ -2,7 +2,6 @@
 package dev.interlock.codec;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoderPool {
   private final AtomicReferenceArray<@Nullable Coder> slots;
-  private final Supplier<Coder> factory;
+  private final TaskCodec codec;
 
-  CoderPool(int size, Supplier<Coder> factory) {
+  CoderPool(int size, TaskCodec codec) {
     this.slots = new AtomicReferenceArray<>(size);
-    this.factory = factory;
+    this.codec = codec;
   }
 
   Coder borrow() {
@@ -31,7 +30,7 @@ final class CoderPool {
         }
       }
     }
-    return factory.get();
+    return codec.newCoder();
   }
 
   /** Gives back a coder; it is dropped unless it is intact. */

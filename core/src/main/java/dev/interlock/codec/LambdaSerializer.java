@@ -32,9 +32,11 @@ final class LambdaSerializer extends Serializer<Object> {
   /** The name under which the class policy is asked whether lambdas are allowed at all. */
   static final String NAME = "java.lang.invoke.SerializedLambda";
 
-  /** What javac calls the method of a lambda: method, for serializable ones a hash, a number. */
-  private static final Pattern COMPILED_NAME =
-      Pattern.compile("lambda\\$(.+?)(\\$[0-9a-f]+)?\\$\\d+");
+  /** For messages only. */
+  private static final class Names {
+    /** What javac calls the method of a lambda: method, for serializable ones a hash, a number. */
+    static final Pattern COMPILED = Pattern.compile("lambda\\$(.+?)(\\$[0-9a-f]+)?\\$\\d+");
+  }
 
   private final Map<Class<?>, Method> writeReplaces = new HashMap<>();
   private final Map<Class<?>, Method> deserializers = new HashMap<>();
@@ -79,7 +81,11 @@ final class LambdaSerializer extends Serializer<Object> {
     names.check(NAME);
     Class<?> capturing = names.resolve(String.valueOf(input.readString()).replace('/', '.'));
     SerializedLambda form = readForm(kryo, input, capturing);
-    Method deserializer = deserializers.computeIfAbsent(capturing, LambdaSerializer::deserializer);
+    Method deserializer = deserializers.get(capturing);
+    if (deserializer == null) {
+      deserializer = deserializer(capturing);
+      deserializers.put(capturing, deserializer);
+    }
     return SerializationMethods.invoke(deserializer, capturing, form);
   }
 
@@ -147,7 +153,7 @@ final class LambdaSerializer extends Serializer<Object> {
     boolean lambda = name.startsWith("lambda$");
     String made;
     if (lambda) {
-      String method = COMPILED_NAME.matcher(name).replaceFirst("$1");
+      String method = Names.COMPILED.matcher(name).replaceFirst("$1");
       made = "lambda in " + type + "." + (method.equals("new") ? "<init>" : method);
     } else {
       made = "method reference " + type + "::" + name;

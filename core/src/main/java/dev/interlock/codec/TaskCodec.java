@@ -56,7 +56,17 @@ public final class TaskCodec {
   /** One thread needs several, for frames within frames, and making one costs 20 us. */
   private static final int MIN_POOLED = 8;
 
+  /** No lambda: the first one in a JVM takes milliseconds. */
+  private static final ClassPolicy EVERYTHING =
+      new ClassPolicy() {
+        @Override
+        public boolean admits(String name) {
+          return true;
+        }
+      };
+
   private final ClassLoader loader;
+  private final ClassPolicy policy;
   private final boolean distrusts;
   private final @Nullable String setting;
   private final CoderPool pool;
@@ -64,7 +74,7 @@ public final class TaskCodec {
 
   /** A codec that decodes any class that {@code loader} can load. */
   public TaskCodec(ClassLoader loader) {
-    this(loader, name -> true, null);
+    this(loader, EVERYTHING, null);
   }
 
   /**
@@ -86,8 +96,8 @@ public final class TaskCodec {
     this.setting = setting;
     int twice = 2 * Runtime.getRuntime().availableProcessors();
     int size = Math.max(MIN_POOLED, Math.min(MAX_POOLED, twice));
-    this.pool =
-        new CoderPool(size, () -> new Coder(new CodecKryo(this, new ClassNames(loader, policy))));
+    this.policy = policy;
+    this.pool = new CoderPool(size, this);
   }
 
   /**
@@ -107,7 +117,7 @@ public final class TaskCodec {
    * @param setting what to set to be trusted, for the message of the {@link NotShareableException}
    */
   public static TaskCodec distrusted(ClassLoader loader, String setting) {
-    return new TaskCodec(loader, name -> true, Objects.requireNonNull(setting, "setting"));
+    return new TaskCodec(loader, EVERYTHING, Objects.requireNonNull(setting, "setting"));
   }
 
   /** The loader under which this codec decodes. */
@@ -295,6 +305,10 @@ public final class TaskCodec {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return decode(bytes);
+  }
+
+  Coder newCoder() {
+    return new Coder(new CodecKryo(this, new ClassNames(loader, policy)));
   }
 
   /** Lends a coder, for {@link #giveBack}. */
