@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.interlock.ConfigurationException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,18 +20,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration in force: code over system properties over environment over the application's
- * file over each module's {@code reference.conf}. Read anew at every call, so a changed system
- * property counts at the next {@code open}.
+ * file over each module's {@code reference.conf}. A changed system property counts at the next
+ * {@code open}; the application's file is read once for each context class loader, unless a system
+ * property of its library names it.
  */
 public final class Layers {
   private static final String ROOT = "interlock";
 
-  /**
-   * The parsed defaults by class loader: files in jars do not change, and parsing them takes
-   * milliseconds.
-   */
-  private static final Map<ClassLoader, Config> REFERENCES =
+  /** What the application's file is, where it is not a resource called {@code application}. */
+  private static final List<String> NAMED_FILES =
+      List.of("config.file", "config.resource", "config.url");
+
+  /** By context class loader: looking through all jars and parsing takes milliseconds. */
+  private static final Map<ClassLoader, Sources> SOURCES =
       Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * What one class loader has, and what came of it last: most programs open their executors alike.
+   */
+  private static final class Sources {
+    final Config environment = environment();
+    final Config reference;
+    volatile @Nullable Config application;
+    volatile @Nullable Result last;
+
+    Sources(ClassLoader loader) {
+      reference = parseReference(loader);
+    }
+  }
+
+  /** Values that are equal to those of another call bring about the same configuration. */
+  private record Result(
+      Map<String, Object> code, Map<String, Object> properties, Set<String> foreign, Config all) {
+    boolean isOf(Map<String, Object> code, Map<String, Object> properties, Set<String> foreign) {
+      return this.code.equals(code)
+          && this.properties.equals(properties)
+          && this.foreign.equals(foreign);
+    }
+  }
 
   private Layers() {}
 
@@ -45,31 +72,64 @@ public final class Layers {
   public static Config load(
       @Nullable Config application, Map<String, Object> code, Set<String> foreign) {
     try {
-      Config reference = reference();
-      Config overrides =
-          fromCode(code)
-              .withFallback(systemProperties())
-              .withFallback(environment())
-              .withFallback(application == null ? ConfigFactory.defaultApplication() : application);
-      Config all = overrides.withFallback(reference).resolve().withOnlyPath(ROOT);
-      new KeyCheck(foreign.stream().map(name -> ROOT + "." + name).collect(Collectors.toSet()))
-          .check("", all.root(), reference.root());
+      Sources sources = SOURCES.computeIfAbsent(contextLoader(), Sources::new);
+      Map<String, Object> properties = ownProperties();
+      boolean usual =
+          application == null
+              && NAMED_FILES.stream().noneMatch(name -> System.getProperty(name) != null)
+              && code.values().stream().allMatch(Layers::isImmutable);
+      Result last = sources.last;
+      if (usual && last != null && last.isOf(code, properties, foreign)) {
+        return last.all();
+      }
+      Config chosen = application;
+      if (chosen == null) {
+        chosen = usual ? sources.application : null;
+      }
+      if (chosen == null) {
+        chosen = ConfigFactory.defaultApplication();
+      }
+      Config all = layered(sources, code, properties, chosen, foreign);
+      if (usual) {
+        sources.application = chosen;
+        sources.last = new Result(Map.copyOf(code), properties, Set.copyOf(foreign), all);
+      }
       return all;
     } catch (ConfigException e) {
       throw new ConfigurationException("The configuration cannot be read: " + e.getMessage(), e);
     }
   }
 
+  private static boolean isImmutable(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
+  }
+
+  private static Config layered(
+      Sources sources,
+      Map<String, Object> code,
+      Map<String, Object> properties,
+      Config application,
+      Set<String> foreign) {
+    Config overrides =
+        fromCode(code)
+            .withFallback(ConfigFactory.parseMap(properties, "system property"))
+            .withFallback(sources.environment)
+            .withFallback(application);
+    Config all = overrides.withFallback(sources.reference).resolve().withOnlyPath(ROOT);
+    new KeyCheck(foreign.stream().map(name -> ROOT + "." + name).collect(Collectors.toSet()))
+        .check("", all.root(), sources.reference.root());
+    return all;
+  }
+
+  private static ClassLoader contextLoader() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? Layers.class.getClassLoader() : context;
+  }
+
   /**
    * The defaults of every module; {@code ConfigFactory.defaultReference} would add system
    * properties.
    */
-  private static Config reference() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ClassLoader loader = context == null ? Layers.class.getClassLoader() : context;
-    return REFERENCES.computeIfAbsent(loader, Layers::parseReference);
-  }
-
   private static Config parseReference(ClassLoader loader) {
     Config found = ConfigFactory.parseResources(loader, "reference.conf");
     Config own =
@@ -90,14 +150,14 @@ public final class Layers {
     return config;
   }
 
-  private static Config systemProperties() {
+  private static Map<String, Object> ownProperties() {
     Map<String, Object> ours = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
       if (name.startsWith(ROOT + ".")) {
         ours.put(name, System.getProperties().getProperty(name));
       }
     }
-    return ConfigFactory.parseMap(ours, "system property");
+    return ours;
   }
 
   private static Config environment() {

@@ -3,12 +3,15 @@ package dev.interlock.spi;
 
 import dev.interlock.Capability;
 import dev.interlock.ConfigurationException;
+import java.lang.ref.WeakReference;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 
 /** The strategies on the class path, by name. Immutable. */
@@ -17,6 +20,13 @@ public final class Strategies {
   private static final List<String> PUBLISHED =
       List.of("free-threaded", "gil-threading", "process-pool", "subinterpreters");
 
+  /**
+   * What was found, by context class loader: looking through all jars takes milliseconds. Weak,
+   * because the providers may hold that loader.
+   */
+  private static final Map<ClassLoader, WeakReference<Strategies>> FOUND =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Map<String, ExecutorProvider> providers;
 
   private Strategies(Map<String, ExecutorProvider> providers) {
@@ -24,11 +34,24 @@ public final class Strategies {
   }
 
   /**
-   * Looks the providers up, by the context class loader and by Interlock's own.
+   * Looks the providers up, by the context class loader and by Interlock's own, once for each
+   * context class loader.
    *
    * @throws ConfigurationException if two providers have one name
    */
   public static Strategies find() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context == null ? Strategies.class.getClassLoader() : context;
+    WeakReference<Strategies> known = FOUND.get(loader);
+    Strategies strategies = known == null ? null : known.get();
+    if (strategies == null) {
+      strategies = lookUp();
+      FOUND.put(loader, new WeakReference<>(strategies));
+    }
+    return strategies;
+  }
+
+  private static Strategies lookUp() {
     Map<String, ExecutorProvider> found = new TreeMap<>();
     addAll(found, ServiceLoader.load(ExecutorProvider.class));
     addAll(
