@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  * <p>Used by one thread at a time.
  */
 final class SideFile implements BufferSink {
-  private static final Logger log = LoggerFactory.getLogger(SideFile.class);
+  /** Apart: a child loads no logging library before it has something to say. */
+  private static final class Log {
+    static final Logger OF_CLASS = LoggerFactory.getLogger(SideFile.class);
+  }
 
   /** What is smaller costs less in the frame than a file does. */
   static final int LEAST_BYTES = 256 << 10;
@@ -63,7 +66,7 @@ final class SideFile implements BufferSink {
     try {
       write(offset, length, content);
     } catch (IOException e) {
-      log.debug("{} bytes go into the frame instead of {}", length, path, e);
+      Log.OF_CLASS.debug("{} bytes go into the frame instead of {}", length, path, e);
       room.giveBack(length);
       return REFUSED;
     }
@@ -110,7 +113,7 @@ final class SideFile implements BufferSink {
     try {
       opened.close();
     } catch (IOException e) {
-      log.debug("{} did not close well", path, e);
+      Log.OF_CLASS.debug("{} did not close well", path, e);
     }
     if (!needed || bytes == 0) {
       delete();

@@ -21,7 +21,11 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 final class SideFolder implements Closeable {
-  private static final Logger log = LoggerFactory.getLogger(SideFolder.class);
+  /** Apart: a child loads no logging library before it has something to say. */
+  private static final class Log {
+    static final Logger OF_CLASS = LoggerFactory.getLogger(SideFolder.class);
+  }
+
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final String TASK = "task-";
 
@@ -61,7 +65,7 @@ final class SideFolder implements Closeable {
       try {
         return in(base, maxFrameBytes);
       } catch (IOException e) {
-        log.info(
+        Log.OF_CLASS.info(
             "Large buffers go by {}, because {} cannot be used: {}", scratch, base, e.toString());
       }
     }
@@ -69,7 +73,7 @@ final class SideFolder implements Closeable {
       Path folder = Files.createDirectory(scratch.resolve("buffers"));
       return new SideFolder(null, folder, maxFrameBytes);
     } catch (IOException e) {
-      log.debug("All buffers go by frames", e);
+      Log.OF_CLASS.debug("All buffers go by frames", e);
       return null;
     }
   }

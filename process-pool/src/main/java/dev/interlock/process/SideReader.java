@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
  * <p>Used by one thread.
  */
 final class SideReader implements BufferSource, Closeable {
-  private static final Logger log = LoggerFactory.getLogger(SideReader.class);
+  /** Apart: a child loads no logging library before it has something to say. */
+  private static final class Log {
+    static final Logger OF_CLASS = LoggerFactory.getLogger(SideReader.class);
+  }
 
   /** No name in a frame. */
   private static final long ANY = 0;
@@ -159,7 +162,7 @@ final class SideReader implements BufferSource, Closeable {
     try {
       return opened == null ? Long.MAX_VALUE : opened.size();
     } catch (IOException e) {
-      log.debug("{} has no size", path, e);
+      Log.OF_CLASS.debug("{} has no size", path, e);
       return Long.MAX_VALUE;
     }
   }
@@ -172,7 +175,7 @@ final class SideReader implements BufferSource, Closeable {
       try {
         opened.close();
       } catch (IOException e) {
-        log.debug("{} did not close well", path, e);
+        Log.OF_CLASS.debug("{} did not close well", path, e);
       }
     }
   }
