@@ -14,28 +14,21 @@ import java.util.List;
  */
 final class ChildCommand {
   private final StartOptions options;
-  private final ChildArguments arguments;
   private final Path file;
 
-  private ChildCommand(StartOptions options, ChildArguments arguments, Path file) {
+  private ChildCommand(StartOptions options, Path file) {
     this.options = options;
-    this.arguments = arguments;
     this.file = file;
   }
 
   /** Writes the file of arguments into {@code directory}. */
-  static ChildCommand prepare(Path directory, StartOptions options, int workers)
-      throws IOException {
-    return prepare(directory, options, ChildArguments.of(options, workers));
-  }
-
   static ChildCommand prepare(Path directory, StartOptions options, ChildArguments arguments)
       throws IOException {
     Path file = directory.resolve("arguments");
     List<String> all = new ArrayList<>(CrashLog.arguments(directory));
     all.addAll(arguments.all());
     Files.write(file, all.stream().map(ChildCommand::quoted).toList(), TaskMark.CHARSET);
-    return new ChildCommand(options, arguments, file);
+    return new ChildCommand(options, file);
   }
 
   /**
@@ -60,10 +53,6 @@ final class ChildCommand {
     options.environment().applyTo(builder.environment());
     Path directory = options.workingDirectory();
     return directory == null ? builder : builder.directory(directory.toFile());
-  }
-
-  ChildArguments arguments() {
-    return arguments;
   }
 
   /** As the java launcher reads its files of arguments. */

@@ -18,8 +18,9 @@ final class ChildSpawner implements ChildSource {
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
   private final Path directory;
-  private final ChildCommand command;
   private final ClassArchive archive;
+  private final ChildArguments arguments;
+  private @Nullable ChildCommand command;
   private final ProcessOptions options;
   private final OutputRoute output;
 
@@ -27,16 +28,22 @@ final class ChildSpawner implements ChildSource {
    * @param directory where parent and child meet
    */
   ChildSpawner(
-      Path directory,
-      ChildCommand command,
-      ClassArchive archive,
-      ProcessOptions options,
-      OutputRoute output) {
+      Path directory, ChildArguments arguments, ProcessOptions options, OutputRoute output) {
     this.output = output;
     this.directory = directory;
-    this.command = command;
-    this.archive = archive;
+    this.arguments = arguments;
+    this.archive = new ClassArchive(options.start(), arguments);
     this.options = options;
+  }
+
+  /** Prepared for the first child that is started here: with spares, there may be none. */
+  private synchronized ChildCommand command() throws IOException {
+    ChildCommand prepared = command;
+    if (prepared == null) {
+      prepared = ChildCommand.prepare(directory, options.start(), arguments);
+      command = prepared;
+    }
+    return prepared;
   }
 
   /** An archive may be at fault for a child that crashes; then a second one starts without. */
@@ -66,7 +73,7 @@ final class ChildSpawner implements ChildSource {
           ChildProcess.start(
               owner.name(),
               owner.threadName(),
-              command.builder(owner.name(), file == null ? List.of() : archive.toUse(file)),
+              command().builder(owner.name(), file == null ? List.of() : archive.toUse(file)),
               output,
               directory);
       owner.started(child);

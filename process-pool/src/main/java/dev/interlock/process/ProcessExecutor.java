@@ -74,13 +74,7 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     StartOptions start = options.start();
     OutputRoute output = new OutputRoute(options.output(), settings.taskOutput());
     ChildArguments arguments = ChildArguments.of(start, settings.workers());
-    ChildSource spawner =
-        new ChildSpawner(
-            scratch.folder(),
-            ChildCommand.prepare(scratch.folder(), start, arguments),
-            new ClassArchive(start, arguments),
-            options,
-            output);
+    ChildSource spawner = new ChildSpawner(scratch.folder(), arguments, options, output);
     return start.method() == StartMethod.SPAWN
         ? spawner
         : SpareSource.open(arguments, options, settings.workers(), spawner, output);
