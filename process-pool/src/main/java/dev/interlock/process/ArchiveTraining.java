@@ -4,6 +4,7 @@ package dev.interlock.process;
 import dev.interlock.Deadline;
 import dev.interlock.spi.ScratchDirectory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,9 @@ final class ArchiveTraining implements Runnable {
           if (met == null) {
             throw new IOException("its maker did not start: " + child.stderrTail());
           }
-          WarmUp.run(met.tasks(), ROUNDS);
+          byte[] buffers = folder.resolve("none").toString().getBytes(StandardCharsets.UTF_8);
+          met.tasks().sendFully(new Frame(Frame.Kind.BUFFERS, 0, buffers));
+          WarmUp.run(met.tasks(), Frame.Kind.TASK, ROUNDS);
           met.tasks().sendFully(Frame.bare(Frame.Kind.STOP, 0));
           child.awaitEnd(Duration.ofNanos(Math.max(0, deadline.remainingNs())));
         }

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 record ChildArguments(List<String> options, ChildClassPath classPath) {
   private static final double MEMORY_PERCENT_FOR_ALL = 50;
 
+  /** A JVM takes one of these only. */
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
+
   /** The first version that warns of what Kryo does, and whose log has a tag {@code aot}. */
   private static final int WARNS_OF_UNSAFE = 24;
 
@@ -37,7 +40,9 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
 
   static ChildArguments of(StartOptions start, int workers) throws IOException {
     List<String> options = new ArrayList<>();
-    options.add("-XX:+UseSerialGC");
+    if (start.jvmArgs().stream().noneMatch(COLLECTOR.asMatchPredicate())) {
+      options.add("-XX:+UseSerialGC");
+    }
     options.add("-XX:ActiveProcessorCount=" + processors(workers));
     if (start.heapBytes().isPresent()) {
       options.add("-Xmx" + start.heapBytes().getAsLong());

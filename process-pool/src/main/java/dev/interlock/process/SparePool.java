@@ -86,17 +86,11 @@ final class SparePool implements Runnable {
   private Duration idle = Duration.ZERO;
 
   private SparePool(
-      Key key, ScratchDirectory scratch, ChildCommand command, ProcessOptions options) {
+      Key key, ScratchDirectory scratch, ChildArguments arguments, ProcessOptions options) {
     this.key = key;
     this.scratch = scratch;
     this.options = options;
-    this.spawner =
-        new ChildSpawner(
-            scratch.folder(),
-            command,
-            new ClassArchive(options.start(), command.arguments()),
-            options,
-            OutputRoute.NOWHERE);
+    this.spawner = new ChildSpawner(scratch.folder(), arguments, options, OutputRoute.NOWHERE);
   }
 
   /**
@@ -118,9 +112,7 @@ final class SparePool implements Runnable {
       SparePool pool = POOLS.get(key);
       if (pool == null) {
         ScratchDirectory scratch = ScratchDirectory.create();
-        pool =
-            new SparePool(
-                key, scratch, ChildCommand.prepare(scratch.folder(), start, arguments), options);
+        pool = new SparePool(key, scratch, arguments, options);
         POOLS.put(key, pool);
         Thread thread = new Thread(pool, "interlock-spares");
         thread.setDaemon(true);
@@ -258,7 +250,7 @@ final class SparePool implements Runnable {
     try {
       ConnectedChild child = spawner.take(owner, Deadline.after(options.startTimeout()));
       owner.connected = child;
-      WarmUp.run(child.channels().tasks(), WARM_UP_ROUNDS);
+      WarmUp.run(child.channels().tasks(), Frame.Kind.INITIALIZE, WARM_UP_ROUNDS);
       child.process().onExit(SparePool::wakeUp);
       return new Spare(child);
     } catch (IOException | RuntimeException e) {

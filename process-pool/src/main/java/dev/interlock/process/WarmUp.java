@@ -17,6 +17,7 @@ final class WarmUp {
   private record Sample(int number, String text, List<Object> parts) implements Task<Object> {
     @Override
     public Object call() {
+      ClassLoader.getSystemResource("dev/interlock/none"); // now every jar is open
       return List.of(Outcome.success(number + text.length()), parts);
     }
   }
@@ -24,13 +25,14 @@ final class WarmUp {
   /**
    * Runs each kind of capsule this often, and drops what comes back unread.
    *
+   * @param kind how it is sent: a {@link Frame.Kind#TASK} may have large buffers apart
    * @throws IOException if the child is gone or does not answer as it should
    */
-  static void run(FrameChannel tasks, int rounds) throws IOException {
+  static void run(FrameChannel tasks, Frame.Kind kind, int rounds) throws IOException {
     TaskCodec codec = new TaskCodec(WarmUp.class.getClassLoader());
     for (byte[] capsule : capsules(codec)) {
       for (int i = 0; i < rounds; i++) {
-        tasks.sendFully(new Frame(Frame.Kind.INITIALIZE, 0, capsule));
+        tasks.sendFully(new Frame(kind, 0, capsule));
         Frame answer = tasks.read();
         if (answer == null) {
           throw new IOException("it ended while it was warmed up");

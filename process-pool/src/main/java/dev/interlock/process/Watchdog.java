@@ -16,6 +16,9 @@ final class Watchdog implements Runnable {
   /** How often it looks for the parent's end while the child ends. */
   private static final long LOOK_MS = 10;
 
+  /** Until then, the first task has the processors for itself. */
+  private static final long SIGNALS_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(30);
+
   private final FrameChannel control;
   private final TaskLoop loop;
   private volatile boolean childEnds;
@@ -46,6 +49,7 @@ final class Watchdog implements Runnable {
   @Override
   public void run() {
     try {
+      control.awaitInput(SIGNALS_AFTER_NS);
       leaveTerminalSignalsToTheParent();
       listen();
     } catch (IOException e) {

@@ -144,6 +144,17 @@ class StartOptionsTest {
     }
   }
 
+  @Test
+  void aCollectorAmongTheArgumentsTakesThePlaceOfOurs() throws Exception {
+    try (TaskExecutor executor = with("jvm-args", List.of("-XX:+UseParallelGC")).open()) {
+      assertThat(
+              executor
+                  .submit(() -> ManagementFactory.getGarbageCollectorMXBeans().get(0).getName())
+                  .get())
+          .startsWith("PS ");
+    }
+  }
+
   /** Contract W4: a child gets its share of processors and memory. */
   @Test
   void childrenAreSizedToTheMachine() throws Exception {
