@@ -7,12 +7,19 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** An interpreter's thread: around a blocking call it lets go of the interpreter's lock. */
 final class InterpreterScope extends WorkerScope {
+  private final long id;
   private final TaskExecutor executor;
   private final ReentrantLock lock;
 
-  InterpreterScope(TaskExecutor executor, ReentrantLock lock) {
+  InterpreterScope(long id, TaskExecutor executor, ReentrantLock lock) {
+    this.id = id;
     this.executor = executor;
     this.lock = lock;
+  }
+
+  /** The interpreter's, in {@link InterpreterTable}. */
+  long id() {
+    return id;
   }
 
   @Override

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * collector buries them, and after the last one closes class path and directory.
  */
 final class SubinterpreterExecutor extends AbstractTaskExecutor
-    implements Interpreter.Host, Collector.Source {
+    implements PoolInterpreter.Host, Collector.Source {
   private static final Logger log = LoggerFactory.getLogger(SubinterpreterExecutor.class);
 
   private final SubinterpreterOptions options;
@@ -57,8 +57,8 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   private final Collector collector;
 
   private final Deque<EncodedRun<?>> pending = new ConcurrentLinkedDeque<>();
-  private final Deque<Interpreter> idle = new ConcurrentLinkedDeque<>();
-  private final List<Interpreter> interpreters = new CopyOnWriteArrayList<>();
+  private final Deque<PoolInterpreter> idle = new ConcurrentLinkedDeque<>();
+  private final List<PoolInterpreter> interpreters = new CopyOnWriteArrayList<>();
 
   private final Object lifecycle = new Object();
   private int started;
@@ -122,7 +122,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   /** Brings pending tasks and idle interpreters together, as long as there are both. */
   private void feed() {
     while (!pending.isEmpty()) {
-      Interpreter interpreter = idle.pollFirst();
+      PoolInterpreter interpreter = idle.pollFirst();
       if (interpreter == null) {
         startInterpreter();
         return;
@@ -136,7 +136,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     }
   }
 
-  private void send(EncodedRun<?> run, Interpreter interpreter) {
+  private void send(EncodedRun<?> run, PoolInterpreter interpreter) {
     try {
       if (!interpreter.send(run)) {
         pending.addFirst(run);
@@ -159,7 +159,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   @Override
   protected void interruptRunning() {
     interrupting = true;
-    interpreters.forEach(Interpreter::interruptTasks);
+    interpreters.forEach(PoolInterpreter::interruptTasks);
   }
 
   @Override
@@ -172,7 +172,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     if (nothingStarted) {
       finished();
     } else {
-      interpreters.forEach(Interpreter::stop);
+      interpreters.forEach(PoolInterpreter::stop);
       collector.ring();
     }
   }
@@ -206,11 +206,12 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   /** The life of an interpreter, on its thread. */
   private void live(String name) {
-    Interpreter interpreter;
+    PoolInterpreter interpreter;
     try {
       InterpreterQueues queues = new InterpreterQueues(name, directory, options.byReferenceAbove());
       interpreter =
-          new Interpreter(name, this, this, queues, new InterpreterLoader(name, classPath, shared));
+          new PoolInterpreter(
+              name, this, this, queues, new InterpreterLoader(name, classPath, shared));
     } catch (Throwable e) {
       cannotStart(name, e);
       return;
@@ -226,7 +227,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     interpreter.end(initializeAndServe(name, interpreter));
   }
 
-  private @Nullable Throwable initializeAndServe(String name, Interpreter interpreter) {
+  private @Nullable Throwable initializeAndServe(String name, PoolInterpreter interpreter) {
     try {
       byte[] failure = initializer == null ? null : interpreter.initialize(initializer);
       if (failure == null) {
@@ -258,7 +259,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   }
 
   @Override
-  public void idle(Interpreter interpreter) {
+  public void idle(PoolInterpreter interpreter) {
     idle.addFirst(interpreter);
     feed();
   }
@@ -279,7 +280,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   }
 
   /** Those that have been made and not buried. */
-  List<Interpreter> interpreters() {
+  List<PoolInterpreter> interpreters() {
     return List.copyOf(interpreters);
   }
 
@@ -287,7 +288,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   @Override
   public boolean hasNews() {
-    for (Interpreter interpreter : interpreters) {
+    for (PoolInterpreter interpreter : interpreters) {
       if (interpreter.hasNews()) {
         return true;
       }
@@ -303,7 +304,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   @Override
   public boolean collect(Collector role) {
     boolean any = false;
-    for (Interpreter interpreter : interpreters) {
+    for (PoolInterpreter interpreter : interpreters) {
       boolean ended = interpreter.hasEnded();
       while (role.isCurrent()) {
         Flight flight = interpreter.receive();
@@ -332,7 +333,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   }
 
   /** An interpreter has ended, and its outbox is empty. */
-  private void bury(Interpreter interpreter) {
+  private void bury(PoolInterpreter interpreter) {
     if (!interpreters.remove(interpreter)) {
       return;
     }

@@ -34,7 +34,7 @@ class InterpreterLockTest {
         Interlock.builder().strategy("subinterpreters").workers(1).open()) {
       TaskFuture<?> future = executor.submit(Jobs.lockSteps(trace, holding, blocking, again));
       awaitLines(trace, 1);
-      Interpreter interpreter =
+      PoolInterpreter interpreter =
           ((SubinterpreterExecutor) ExecutorHandle.behind(executor)).interpreters().get(0);
       assertThat(interpreter.isLocked()).isTrue();
       holding.open();

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Lifecycle.</b> {@code new, initialize, serve, end} on the own thread; then {@link #bury} by
  * the collector, so that a last outcome is never lost.
  */
-final class Interpreter {
-  private static final Logger log = LoggerFactory.getLogger(Interpreter.class);
+final class PoolInterpreter {
+  private static final Logger log = LoggerFactory.getLogger(PoolInterpreter.class);
 
   /** After so long with an outcome that nobody takes, the collector is taken for stuck. */
   private static final long STUCK_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -54,7 +54,7 @@ final class Interpreter {
   /** What an interpreter tells its executor, on the interpreter's thread. */
   interface Host {
     /** The inbox is empty: send something, now or later. */
-    void idle(Interpreter interpreter);
+    void idle(PoolInterpreter interpreter);
 
     /** There is something to receive, or the interpreter has ended. */
     void collect();
@@ -66,6 +66,7 @@ final class Interpreter {
     void collectorStuckAt(long collections);
   }
 
+  private final long id;
   private final String name;
   private final Host host;
   private final Thread thread = Thread.currentThread();
@@ -80,7 +81,7 @@ final class Interpreter {
   private volatile @Nullable Throwable endedBy;
 
   /** Makes the current thread an interpreter of {@code executor}. */
-  Interpreter(
+  PoolInterpreter(
       String name,
       TaskExecutor executor,
       Host host,
@@ -92,7 +93,8 @@ final class Interpreter {
     this.loader = loader;
     this.codec = new TaskCodec(loader);
     thread.setContextClassLoader(loader);
-    new InterpreterScope(executor, lock).bind();
+    id = InterpreterTable.add();
+    new InterpreterScope(id, executor, lock).bind();
   }
 
   // On the interpreter's own thread.
@@ -194,8 +196,9 @@ final class Interpreter {
           String.join(", ", left));
     }
     // A future remembers the thread that ran it, and a dead thread its loader.
-    thread.setContextClassLoader(Interpreter.class.getClassLoader());
+    thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
     WorkerScope.unbind();
+    InterpreterTable.remove(id);
     moveTo(State.ENDED);
     host.collect();
   }
