@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import dev.interlock.subinterpreter.unload.UnloadableLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe and parallel capable. Nobody but its classes and its interpreter refers to it, so
  * it is collected with them.
  */
-final class InterpreterLoader extends ClassLoader implements AutoCloseable {
+final class InterpreterLoader extends UnloadableLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(InterpreterLoader.class);
 
   static {

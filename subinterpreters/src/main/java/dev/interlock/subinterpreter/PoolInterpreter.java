@@ -8,8 +8,8 @@ import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.WorkerScope;
+import dev.interlock.subinterpreter.unload.LoaderCleanup;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -187,13 +187,13 @@ final class PoolInterpreter {
   void end(@Nullable Throwable cause) {
     endedBy = cause;
     loader.close();
-    List<String> left = threadsLeft();
+    List<String> left = LoaderCleanup.run(loader);
     if (!left.isEmpty()) {
       log.warn(
-          "{} ends, but threads that its tasks have started are still alive: {}. They keep its"
-              + " classes in memory. End them in the task that starts them.",
+          "{} ends, but its tasks leave what keeps its classes in memory: {}. End these in the task"
+              + " that starts them.",
           name,
-          String.join(", ", left));
+          String.join("; ", left));
     }
     // A future remembers the thread that ran it, and a dead thread its loader.
     thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
@@ -201,26 +201,6 @@ final class PoolInterpreter {
     InterpreterTable.remove(id);
     moveTo(State.ENDED);
     host.collect();
-  }
-
-  /** The names of other threads that belong to the loader. */
-  private List<String> threadsLeft() {
-    ThreadGroup root = Objects.requireNonNull(thread.getThreadGroup());
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
-    Thread[] all = new Thread[root.activeCount() + 64];
-    int count = root.enumerate(all);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Thread other = all[i];
-      if (other != thread
-          && (other.getContextClassLoader() == loader
-              || other.getClass().getClassLoader() == loader)) {
-        names.add(other.getName());
-      }
-    }
-    return names;
   }
 
   // From any thread.

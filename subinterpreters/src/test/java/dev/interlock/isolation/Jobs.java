@@ -78,16 +78,26 @@ public final class Jobs {
 
   /** What unloading must survive, by name. */
   public static Map<String, Task<Integer>> unloadable() {
-    return Map.of(
-        "plain", Jobs::count,
-        "thread-local", Jobs::threadLocal,
-        "Guava", Jobs::guava,
-        "common pool", Jobs::commonPool,
-        "parallel stream", Jobs::parallelStream,
-        "timer", Jobs::timer,
-        "reflection", Jobs::reflection,
-        "failing", Jobs::failing,
-        "big result", Jobs::bigResult);
+    return Map.ofEntries(
+        Map.entry("plain", Jobs::count),
+        Map.entry("thread-local", Jobs::threadLocal),
+        Map.entry("Guava", Jobs::guava),
+        Map.entry("common pool", Jobs::commonPool),
+        Map.entry("parallel stream", Jobs::parallelStream),
+        Map.entry("timer", Jobs::timer),
+        Map.entry("reflection", Jobs::reflection),
+        Map.entry("failing", Jobs::failing),
+        Map.entry("big result", Jobs::bigResult),
+        Map.entry("timer that goes on", Leftovers::endlessTimer),
+        Map.entry("daemon thread", Leftovers::daemonThread),
+        Map.entry("thread-local of the common pool", Leftovers::poolThreadLocal),
+        Map.entry("shutdown hook", Leftovers::shutdownHook),
+        Map.entry("JDBC driver", Leftovers::driver),
+        Map.entry("MBean", Leftovers::bean),
+        Map.entry("bean introspection", Leftovers::introspection),
+        Map.entry("security provider", Leftovers::provider),
+        Map.entry("uncaught handler", Leftovers::uncaughtHandler),
+        Map.entry("resource bundle", Leftovers::bundle));
   }
 
   /** Counts in the interpreter. */
@@ -129,7 +139,7 @@ public final class Jobs {
                 }
               },
               "left-by-a-task");
-      left.setDaemon(true);
+      left.setDaemon(false);
       left.start();
       while (left.getState() != Thread.State.TIMED_WAITING) { // then it has loaded what it needs
         Thread.onSpinWait();

@@ -87,6 +87,16 @@ class UnloadingTest {
   }
 
   @Test
+  void aShutdownHookRunsWhenItsInterpreterEnds() {
+    System.clearProperty("hook-of-a-task");
+    try (TaskExecutor executor = Interlock.builder().strategy("subinterpreters").open()) {
+      executor.submit(Jobs.unloadable().get("shutdown hook")).join();
+      assertThat(System.getProperty("hook-of-a-task")).isNull();
+    }
+    assertThat(System.clearProperty("hook-of-a-task")).isEqualTo("ran");
+  }
+
+  @Test
   void threadsLeftByTasksAreNamedInOneWarning(@TempDir Path directory) {
     Gate gate = new Gate(directory.resolve("gate").toString());
     ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -101,8 +111,8 @@ class UnloadingTest {
       System.setErr(err);
     }
     assertThat(logged.toString(StandardCharsets.UTF_8))
-        .containsOnlyOnce("leaky-interpreter-1 ends, but threads")
-        .contains("still alive: left-by-a-task.");
+        .containsOnlyOnce("leaky-interpreter-1 ends, but its tasks leave")
+        .contains("the thread left-by-a-task (dev.interlock.isolation.Jobs$$Lambda");
     System.gc();
     assertThat(loader.get()).isNotNull();
     gate.open();
