@@ -74,7 +74,7 @@ final class PoolInterpreter {
   private final ReentrantLock lock = new ReentrantLock();
   private final InterpreterLoader loader;
   private final TaskCodec codec;
-  private final InterpreterQueues queues;
+  private final Mailboxes queues;
 
   private volatile State state = State.STARTING;
   private volatile boolean interruptAll;
@@ -85,7 +85,7 @@ final class PoolInterpreter {
       String name,
       TaskExecutor executor,
       Host host,
-      InterpreterQueues queues,
+      Mailboxes queues,
       InterpreterLoader loader) {
     this.name = name;
     this.host = host;
@@ -209,7 +209,7 @@ final class PoolInterpreter {
     return name;
   }
 
-  /** {@link InterpreterQueues#send}. */
+  /** {@link Mailboxes#send}. */
   boolean send(EncodedRun<?> run) throws IOException {
     return queues.send(run);
   }

@@ -208,7 +208,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   private void live(String name) {
     PoolInterpreter interpreter;
     try {
-      InterpreterQueues queues = new InterpreterQueues(name, directory, options.byReferenceAbove());
+      Mailboxes queues = new Mailboxes(name, directory, options.byReferenceAbove());
       interpreter =
           new PoolInterpreter(
               name, this, this, queues, new InterpreterLoader(name, classPath, shared));

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * remove}: who gets it there, sees to the task. So none is settled twice, and none is forgotten
  * when the queues are closed.
  */
-final class InterpreterQueues {
-  private static final Logger log = LoggerFactory.getLogger(InterpreterQueues.class);
+final class Mailboxes {
+  private static final Logger log = LoggerFactory.getLogger(Mailboxes.class);
 
   private final String interpreter;
   private final int byReferenceAbove;
@@ -53,7 +53,7 @@ final class InterpreterQueues {
    *
    * @throws IOException if there is no space; nothing is left
    */
-  InterpreterQueues(String interpreter, LogDirectory directory, int byReferenceAbove)
+  Mailboxes(String interpreter, LogDirectory directory, int byReferenceAbove)
       throws IOException {
     this.interpreter = interpreter;
     this.byReferenceAbove = byReferenceAbove;
