@@ -2,6 +2,7 @@
 package dev.interlock.process;
 
 import dev.interlock.Deadline;
+import dev.interlock.spi.PrefetchDepth;
 import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@
 package dev.interlock.process;
 
 import dev.interlock.config.Options;
+import dev.interlock.spi.PrefetchDepth;
 
 /**
  * The options of how tasks travel, checked.

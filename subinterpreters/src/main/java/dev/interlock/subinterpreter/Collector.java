@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Wake-up.</b> The collector looks for work some thousand times, then announces that it
  * parks, looks again, and parks. Who has work for it makes the work visible before looking for a
  * parked collector, so one of the two sees the other.
+ *
+ * <p><b>Assistance.</b> While a thread {@link #beginAssisting assists}, nobody wakes the collector
+ * for an outcome. It ends that before it looks whether there is still something to collect, and who
+ * has made something visible looks for an assistant afterwards, so again one sees the other.
  */
 final class Collector {
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
@@ -51,6 +55,10 @@ final class Collector {
   private volatile @Nullable Thread current;
 
   private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
+
+  /** A thread that waits for a result and looks for it in the collector's place. */
+  private final AtomicReference<@Nullable Thread> assistant = new AtomicReference<>();
+
   private final AtomicLong collections = new AtomicLong();
 
   /** A hint: it may be wrong for a moment when the role changes hands. */
@@ -69,16 +77,34 @@ final class Collector {
 
   /** There may be news. From any thread. */
   void ring() {
+    if (assistant.get() == null) {
+      wake();
+    }
+  }
+
+  private void wake() {
     Thread thread = parked.get();
     if (thread != null) {
       LockSupport.unpark(thread);
     }
   }
 
+  /** Whether the current thread may look for outcomes; then it is to {@link #endAssisting} soon. */
+  boolean beginAssisting() {
+    return assistant.get() == null && assistant.compareAndSet(null, Thread.currentThread());
+  }
+
+  void endAssisting() {
+    assistant.set(null);
+    if (source.hasNews()) {
+      wake();
+    }
+  }
+
   /** Lets the collector do something that may complete futures. From any thread. */
   void post(Runnable errand) {
     errands.add(errand);
-    ring();
+    wake();
     if (inCallback) {
       replace(current);
     }
@@ -156,6 +182,9 @@ final class Collector {
       if (hasNews()) {
         return;
       }
+      if (assistant.get() != null) {
+        break;
+      }
       Thread.onSpinWait();
     }
     parked.set(Thread.currentThread());
@@ -167,7 +196,7 @@ final class Collector {
   }
 
   private boolean hasNews() {
-    return !errands.isEmpty() || source.hasNews() || !isCurrent();
+    return !errands.isEmpty() || !isCurrent() || (assistant.get() == null && source.hasNews());
   }
 
   /** Of the executor, so that a callback may submit beyond the queue's bound, but not close it. */

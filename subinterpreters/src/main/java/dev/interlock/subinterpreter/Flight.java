@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
-import dev.interlock.codec.EncodedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight {
   final long number;
-  final EncodedRun<?> run;
+  final PoolTask<?> run;
 
   /** Whether the interpreter has begun it; written by the interpreter's thread. */
   volatile boolean begun;
+
+  /** Whether it was sent to another interpreter as well, which may be faster. */
+  volatile boolean recalled;
 
   /** The outcome, if it goes by reference or has been taken out of the outbox. */
   volatile byte @Nullable [] outcome;
@@ -21,7 +23,7 @@ final class Flight {
   /** Why there is no outcome. */
   volatile @Nullable Throwable failure;
 
-  Flight(long number, EncodedRun<?> run) {
+  Flight(long number, PoolTask<?> run) {
     this.number = number;
     this.run = run;
   }

@@ -3,15 +3,14 @@ package dev.interlock.subinterpreter;
 
 import dev.interlock.TaskExecutor;
 import dev.interlock.spi.WorkerScope;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** An interpreter's thread: around a blocking call it lets go of the interpreter's lock. */
 final class InterpreterScope extends WorkerScope {
   private final long id;
   private final TaskExecutor executor;
-  private final ReentrantLock lock;
+  private final InterpreterGil lock;
 
-  InterpreterScope(long id, TaskExecutor executor, ReentrantLock lock) {
+  InterpreterScope(long id, TaskExecutor executor, InterpreterGil lock) {
     this.id = id;
     this.executor = executor;
     this.lock = lock;
@@ -29,11 +28,11 @@ final class InterpreterScope extends WorkerScope {
 
   @Override
   protected void beforeBlocking() {
-    lock.unlock();
+    lock.release();
   }
 
   @Override
   protected void afterBlocking() {
-    lock.lock();
+    lock.acquire();
   }
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
-import dev.interlock.codec.EncodedRun;
+import dev.interlock.spi.PrefetchDepth;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,22 +26,33 @@ import org.slf4j.LoggerFactory;
  *       +------ flights (number -> task, large contents) ------+
  * </pre>
  *
- * What is longer than {@code byReferenceAbove} stays in the {@link Flight}, and only its number is
- * sent: a capsule or an outcome is a copy that nobody writes to.
+ * <p>The flights are in a ring, each at its number. A place that is still taken when its turn comes
+ * again stands for a full mailbox.
  *
- * <p>A flight is in {@code flights} before its message is sent, and leaves it by one {@code
- * remove}: who gets it there, sees to the task. So none is settled twice, and none is forgotten
+ * <p>What is longer than {@code byReferenceAbove} stays in the {@link Flight}, and only its number
+ * is sent: a capsule or an outcome is a copy that nobody writes to.
+ *
+ * <p>A flight is in {@code flights} before its message is sent, and leaves it by one
+ * compare-and-set: who wins it, sees to the task. So none is settled twice, and none is forgotten
  * when the queues are closed.
  */
 final class Mailboxes {
   private static final Logger log = LoggerFactory.getLogger(Mailboxes.class);
+
+  /** Twice what is ever in flight, for outcomes that nobody has received yet. */
+  private static final int PLACES = 2 * PrefetchDepth.MOST;
 
   private final String interpreter;
   private final int byReferenceAbove;
   private final MessageLog inbox;
   private final MessageLog outbox;
   private final AtomicLong lastNumber = new AtomicLong();
-  private final ConcurrentMap<Long, Flight> flights = new ConcurrentHashMap<>();
+
+  /** Those sent whose outcome has not been received. */
+  private final AtomicReferenceArray<@Nullable Flight> flights = new AtomicReferenceArray<>(PLACES);
+
+  /** Those sent which the interpreter has not done with. */
+  private final AtomicInteger unfinished = new AtomicInteger();
 
   /** Flights that end without an outcome. */
   private final Queue<Flight> failed = new ConcurrentLinkedQueue<>();
@@ -53,8 +65,7 @@ final class Mailboxes {
    *
    * @throws IOException if there is no space; nothing is left
    */
-  Mailboxes(String interpreter, LogDirectory directory, int byReferenceAbove)
-      throws IOException {
+  Mailboxes(String interpreter, LogDirectory directory, int byReferenceAbove) throws IOException {
     this.interpreter = interpreter;
     this.byReferenceAbove = byReferenceAbove;
     inbox = directory.createLog("in");
@@ -71,25 +82,52 @@ final class Mailboxes {
   /**
    * Puts a task into the inbox.
    *
-   * @return false if the interpreter can take none any more
+   * @return false if there is no place for it, or the interpreter can take none any more
    * @throws IOException if there is no space; the interpreter goes on
    */
-  boolean send(EncodedRun<?> run) throws IOException {
+  boolean send(PoolTask<?> run) throws IOException {
     Flight flight = new Flight(lastNumber.incrementAndGet(), run);
-    flights.put(flight.number, flight);
+    if (!flights.compareAndSet(place(flight.number), null, flight)) {
+      return false;
+    }
+    unfinished.incrementAndGet();
     try {
       inbox.append(Message.of(flight.number, smallOnly(run.capsule())));
-      run.sent();
       return true;
     } catch (IOException e) {
-      if (flights.remove(flight.number) == null) {
+      if (!leave(flight)) {
         return true; // the interpreter has ended meanwhile, and the collector saw to the task
       }
+      unfinished.decrementAndGet();
       throw noPlace(run.describe(), "inbox", e);
     } catch (IllegalStateException e) {
       log.debug("{} takes no tasks any more", interpreter, e);
-      return flights.remove(flight.number) == null;
+      return !leave(flight);
     }
+  }
+
+  /** How many tasks were sent that the interpreter has not done with. */
+  int unfinished() {
+    return unfinished.get();
+  }
+
+  /**
+   * Tasks that are in the inbox and have not begun, half of them, the last ones first. They stay
+   * there: who sends them elsewhere leaves it to the two interpreters which begins a task first.
+   */
+  List<PoolTask<?>> recall() {
+    long last = lastNumber.get();
+    int most = unfinished() / 2;
+    List<PoolTask<?>> recalled = new ArrayList<>();
+    for (long number = last; recalled.size() < most && number > last - PLACES; number--) {
+      Flight flight = flights.get(place(number));
+      if (flight != null && !flight.begun && !flight.recalled && !flight.run.isDone()) {
+        flight.recalled = true;
+        recalled.add(flight.run);
+      }
+    }
+    Collections.reverse(recalled);
+    return recalled;
   }
 
   /** Asks the interpreter to end once its inbox is empty. */
@@ -110,16 +148,25 @@ final class Mailboxes {
   }
 
   /**
-   * The next message; null after {@code timeoutNs} if there is none and outcomes are waiting, and
-   * perhaps later if none are.
+   * The next message; null after {@code idleNs} if there is none, or after {@code stuckNs} if
+   * outcomes are waiting, and perhaps later if none are.
    */
-  byte @Nullable [] await(long timeoutNs) throws IOException, InterruptedException {
-    return hasOutcomes() ? inbox.poll(timeoutNs) : inbox.take();
+  byte @Nullable [] await(long stuckNs, long idleNs) throws IOException, InterruptedException {
+    return inbox.poll(hasOutcomes() ? Math.min(stuckNs, idleNs) : idleNs);
   }
 
   /** The task that a message is about. */
   Flight flight(byte[] message) {
-    return Objects.requireNonNull(flights.get(Message.flight(message)));
+    return Objects.requireNonNull(flights.get(place(Message.flight(message))));
+  }
+
+  private static int place(long number) {
+    return (int) (number & (PLACES - 1));
+  }
+
+  /** Whether the caller, and nobody else, is to see to the flight's task. */
+  private boolean leave(Flight flight) {
+    return flights.compareAndSet(place(flight.number), flight, null);
   }
 
   /** The encoded task. */
@@ -130,11 +177,13 @@ final class Mailboxes {
 
   /** The task was cancelled before it began: nothing comes of it. */
   void drop(Flight flight) {
-    flights.remove(flight.number);
+    unfinished.decrementAndGet();
+    leave(flight);
   }
 
   /** Puts an outcome into the outbox; if there is no space, the task fails. */
   void deliver(Flight flight, byte[] outcome) {
+    unfinished.decrementAndGet();
     byte[] small = smallOnly(outcome);
     if (small == null) {
       flight.outcome = outcome;
@@ -142,12 +191,14 @@ final class Mailboxes {
     try {
       outbox.append(Message.of(flight.number, small));
     } catch (IOException e) {
-      fail(flight, noPlace("The outcome of " + flight.run.describe(), "outbox", e));
+      flight.failure = noPlace("The outcome of " + flight.run.describe(), "outbox", e);
+      failed.add(flight);
     }
   }
 
   /** There is no outcome. */
   void fail(Flight flight, Throwable cause) {
+    unfinished.decrementAndGet();
     flight.failure = cause;
     failed.add(flight);
   }
@@ -157,7 +208,7 @@ final class Mailboxes {
     return failure == null && outbox.size() > 0;
   }
 
-  // From the collector.
+  // From the collector and those who assist it.
 
   /** Whether {@link #receive} has something. */
   boolean hasNews() {
@@ -178,8 +229,7 @@ final class Mailboxes {
         flight.outcome = payload;
       }
     }
-    flights.remove(flight.number);
-    return flight;
+    return leave(flight) ? flight : null;
   }
 
   private byte @Nullable [] nextOutcome() {
@@ -202,8 +252,8 @@ final class Mailboxes {
     closeQuietly(inbox);
     closeQuietly(outbox);
     List<Flight> abandoned = new ArrayList<>();
-    for (Long number : List.copyOf(flights.keySet())) {
-      Flight flight = flights.remove(number);
+    for (int place = 0; place < PLACES; place++) {
+      Flight flight = flights.getAndSet(place, null);
       if (flight != null) {
         abandoned.add(flight);
       }
@@ -237,6 +287,6 @@ final class Mailboxes {
 
   @Override
   public String toString() {
-    return flights.size() + " tasks";
+    return unfinished + " tasks";
   }
 }

@@ -1,38 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.interlock.TaskExecutor;
 import dev.interlock.codec.CapsuleRunner;
-import dev.interlock.codec.EncodedRun;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.Outcome;
+import dev.interlock.spi.PrefetchDepth;
 import dev.interlock.spi.WorkerScope;
 import dev.interlock.subinterpreter.unload.LoaderCleanup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A class loader, a lock, a thread and two queues.
+ * A class loader, a lock, a thread and two mailboxes.
  *
  * <pre>
  *   inbox -> take -> begin -> decode, run, encode (lock held) -> outbox
  *                      ^ from here on, cancel cannot keep the body from running
  * </pre>
  *
- * <p><b>Concurrency.</b> The thread that creates an interpreter is its own thread: it alone runs
- * task code, and decodes and encodes it, with the lock held. {@link #send}, {@link #stop} and
- * {@link #interruptTasks} come from any thread; {@link #receive} and what follows from the
- * collector.
+ * <p><b>Concurrency.</b> The thread that creates an interpreter is its first; it starts the others,
+ * if it is to have several. They run task code, and decode and encode it, one at a time, with the
+ * lock held. {@link #send}, {@link #recall}, {@link #stop} and {@link #interruptTasks} come from
+ * any thread; {@link #receive} and what follows from the collector and those who assist it.
  *
- * <p><b>Lifecycle.</b> {@code new, initialize, serve, end} on the own thread; then {@link #bury} by
- * the collector, so that a last outcome is never lost.
+ * <p><b>Lifecycle.</b> {@code new, initialize, serve, end} on the first thread; then {@link #bury}
+ * by the collector, so that a last outcome is never lost.
  */
 final class PoolInterpreter {
   private static final Logger log = LoggerFactory.getLogger(PoolInterpreter.class);
@@ -43,11 +47,11 @@ final class PoolInterpreter {
   private enum State {
     /** Its initializer has not run yet. */
     STARTING,
-    /** Waits for a task. */
-    READY,
-    /** Runs a task. */
-    RUNNING,
-    /** Its thread runs no more code; what is in the outbox can still be received. */
+    /** Takes tasks and runs them. */
+    SERVING,
+    /** Takes no more tasks, and ends after those that it has. */
+    RETIRING,
+    /** Its threads run no more code; what is in the outbox can still be received. */
     ENDED
   }
 
@@ -55,6 +59,9 @@ final class PoolInterpreter {
   interface Host {
     /** The inbox is empty: send something, now or later. */
     void idle(PoolInterpreter interpreter);
+
+    /** There is room for more tasks. */
+    void hungry(PoolInterpreter interpreter);
 
     /** There is something to receive, or the interpreter has ended. */
     void collect();
@@ -68,32 +75,61 @@ final class PoolInterpreter {
 
   private final long id;
   private final String name;
+  private final TaskExecutor executor;
   private final Host host;
-  private final Thread thread = Thread.currentThread();
-  private final InterruptSlot slot = InterruptSlot.ofWorker(thread);
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ServingOptions options;
+  private final InterpreterGil lock;
   private final InterpreterLoader loader;
   private final TaskCodec codec;
-  private final Mailboxes queues;
+  private final Mailboxes mailboxes;
+  private final List<Server> servers = new CopyOnWriteArrayList<>();
+  private final Server first = new Server(Thread.currentThread());
 
-  private volatile State state = State.STARTING;
+  /** Guarded by {@code lock}. */
+  private final PrefetchDepth depth;
+
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicInteger busy = new AtomicInteger();
+  private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private volatile boolean interruptAll;
   private volatile @Nullable Throwable endedBy;
+
+  /** One thread, and the task that it runs. */
+  private static final class Server {
+    final Thread thread;
+    final InterruptSlot slot;
+
+    Server(Thread thread) {
+      this.thread = thread;
+      this.slot = InterruptSlot.ofWorker(thread);
+    }
+  }
 
   /** Makes the current thread an interpreter of {@code executor}. */
   PoolInterpreter(
       String name,
       TaskExecutor executor,
       Host host,
-      Mailboxes queues,
-      InterpreterLoader loader) {
+      Mailboxes mailboxes,
+      InterpreterLoader loader,
+      ServingOptions options) {
     this.name = name;
+    this.executor = executor;
     this.host = host;
-    this.queues = queues;
+    this.mailboxes = mailboxes;
     this.loader = loader;
+    this.options = options;
+    this.depth = new PrefetchDepth(options.prefetch());
+    this.lock = new InterpreterGil(options.threads(), options.switchIntervalNs());
     this.codec = new TaskCodec(loader);
-    thread.setContextClassLoader(loader);
     id = InterpreterTable.add();
+    enter(first);
+  }
+
+  /** The current thread runs code of this interpreter from now on. */
+  private void enter(Server server) {
+    servers.add(server);
+    server.thread.setContextClassLoader(loader);
     new InterpreterScope(id, executor, lock).bind();
   }
 
@@ -105,8 +141,8 @@ final class PoolInterpreter {
    * @return null, or what it has thrown, as an encoded {@link Outcome}
    */
   byte @Nullable [] initialize(byte[] initializer) {
-    slot.enter(this);
-    lock.lock();
+    first.slot.enter(this);
+    lock.acquire();
     try {
       Runnable action = (Runnable) Objects.requireNonNull(codec.decode(initializer));
       action.run();
@@ -114,25 +150,64 @@ final class PoolInterpreter {
     } catch (Throwable e) { // the initializer's own
       return codec.encode(Outcome.failure(e));
     } finally {
-      lock.unlock();
-      slot.leave(this);
+      lock.release();
+      first.slot.leave(this);
     }
   }
 
-  /** Runs tasks until {@link #stop}, or until a queue fails. */
+  /** Runs tasks until {@link #stop}, or until a queue fails; with all its threads. */
   void serve() throws IOException {
-    moveTo(State.READY);
+    state.compareAndSet(State.STARTING, State.SERVING);
+    for (int i = 2; i <= options.threads(); i++) {
+      startServer(i);
+    }
+    try {
+      serve(first);
+    } finally {
+      retire();
+      for (Server other : servers) {
+        if (other != first) {
+          Uninterruptibles.joinUninterruptibly(other.thread);
+        }
+      }
+    }
+  }
+
+  private void startServer(int number) {
+    Thread thread = new Thread(null, this::serveBeside, name + "-" + number, 0, false);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serveBeside() {
+    Server server = new Server(Thread.currentThread());
+    enter(server);
+    try {
+      serve(server);
+    } catch (LogClosedException e) {
+      log.debug("{} ends with its queues", server.thread.getName(), e);
+    } catch (Throwable e) { // of the runtime, not of a task: the first thread meets it as well
+      log.error("{} is lost", server.thread.getName(), e);
+    } finally {
+      mailboxes.stop(); // for the next of the threads: each takes one message to stop
+      server.thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
+      WorkerScope.unbind();
+    }
+  }
+
+  private void serve(Server server) throws IOException {
+    InterruptSlot slot = server.slot;
     for (byte[] message = next(); !Message.isStop(message); message = next()) {
-      Flight flight = queues.flight(message);
+      Flight flight = mailboxes.flight(message);
       slot.enter(flight.run);
       try {
         if (flight.run.begin(slot)) {
           flight.begun = true;
-          moveTo(State.RUNNING);
-          fly(flight, queues.capsule(flight, message));
-          moveTo(State.READY);
+          busy.incrementAndGet();
+          fly(flight, mailboxes.capsule(flight, message), server);
+          busy.decrementAndGet();
         } else {
-          queues.drop(flight);
+          mailboxes.drop(flight);
         }
       } finally {
         // Not earlier: encoding the outcome runs code of the task as well.
@@ -143,40 +218,50 @@ final class PoolInterpreter {
   }
 
   private byte[] next() throws IOException {
-    byte[] message = queues.poll();
+    host.hungry(this);
+    byte[] message = mailboxes.poll();
     if (message == null) {
       host.idle(this);
     }
+    long idleSinceNs = System.nanoTime();
     while (message == null) {
       long collections = host.collections();
       try {
-        message = queues.await(STUCK_NS);
+        message = mailboxes.await(STUCK_NS, options.idleAfterNs());
       } catch (InterruptedException e) {
         log.trace("{}: no task runs, so the interrupt is for none", name, e);
       }
-      if (message == null && queues.hasOutcomes()) {
-        host.collectorStuckAt(collections);
+      if (message == null) {
+        if (mailboxes.hasOutcomes()) {
+          host.collectorStuckAt(collections);
+        }
+        if (System.nanoTime() - idleSinceNs >= options.idleAfterNs()
+            && mailboxes.unfinished() == 0) {
+          retire();
+        }
       }
     }
     return message;
   }
 
-  private void fly(Flight flight, byte[] capsule) {
+  private void fly(Flight flight, byte[] capsule, Server server) {
     if (interruptAll) {
-      slot.interrupt(flight.run);
+      server.slot.interrupt(flight.run);
     }
-    thread.setContextClassLoader(loader);
+    server.thread.setContextClassLoader(loader);
     byte[] outcome;
-    lock.lock();
+    lock.acquire();
     try {
+      long startNs = System.nanoTime();
       outcome = CapsuleRunner.run(codec, capsule);
+      depth.ended(System.nanoTime() - startNs);
     } catch (Throwable e) { // of the codec: what the task throws is an outcome
-      queues.fail(flight, e);
+      mailboxes.fail(flight, e);
       return;
     } finally {
-      lock.unlock();
+      lock.release();
     }
-    queues.deliver(flight, outcome);
+    mailboxes.deliver(flight, outcome);
   }
 
   /**
@@ -196,10 +281,10 @@ final class PoolInterpreter {
           String.join("; ", left));
     }
     // A future remembers the thread that ran it, and a dead thread its loader.
-    thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
+    first.thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
     WorkerScope.unbind();
     InterpreterTable.remove(id);
-    moveTo(State.ENDED);
+    state.set(State.ENDED);
     host.collect();
   }
 
@@ -209,25 +294,70 @@ final class PoolInterpreter {
     return name;
   }
 
-  /** {@link Mailboxes#send}. */
-  boolean send(EncodedRun<?> run) throws IOException {
-    return queues.send(run);
+  /** How many more tasks may be sent now. */
+  int room() {
+    return state.get() == State.SERVING ? depth() - mailboxes.unfinished() : 0;
+  }
+
+  private int depth() {
+    return Math.max(depth.depth(), options.threads());
+  }
+
+  /** What a task takes, rather too long than too short. */
+  long meanNs() {
+    return depth.meanNs();
+  }
+
+  /** Whether a task that is sent now begins at once. */
+  boolean isIdle() {
+    return state.get() == State.SERVING && mailboxes.unfinished() < options.threads();
+  }
+
+  /** How many tasks wait in the inbox. */
+  int backlog() {
+    return mailboxes.unfinished() - options.threads();
+  }
+
+  /**
+   * {@link Mailboxes#send}; what arrives after the interpreter has decided to retire comes back at
+   * {@link #bury}.
+   */
+  boolean send(PoolTask<?> run) throws IOException {
+    if (state.get() != State.SERVING || !mailboxes.send(run)) {
+      return false;
+    }
+    run.sentTo(this);
+    if (received.incrementAndGet() == options.recycleAfterTasks()) {
+      retire();
+    }
+    return true;
+  }
+
+  /** {@link Mailboxes#recall}. */
+  List<PoolTask<?>> recall() {
+    return mailboxes.recall();
+  }
+
+  private void retire() {
+    if (state.compareAndSet(State.SERVING, State.RETIRING)) {
+      mailboxes.stop();
+    }
   }
 
   /** Asks the interpreter to end once its inbox is empty. */
   void stop() {
-    queues.stop();
+    mailboxes.stop();
   }
 
-  /** Interrupts the task that runs now, and those that begin later. */
+  /** Interrupts the tasks that run now, and those that begin later. */
   void interruptTasks() {
     interruptAll = true;
-    slot.interruptOccupant();
+    servers.forEach(server -> server.slot.interruptOccupant());
   }
 
   /** Whether task code runs and is not in a blocking call. */
   boolean isLocked() {
-    return lock.isLocked();
+    return lock.isHeld();
   }
 
   /** Where tasks of this interpreter find their classes. */
@@ -239,57 +369,31 @@ final class PoolInterpreter {
 
   /** Whether there is something to {@link #receive}, or to {@link #bury}. */
   boolean hasNews() {
-    return queues.hasNews() || state == State.ENDED;
+    return mailboxes.hasNews() || state.get() == State.ENDED;
   }
 
   /** The next task that is done; null if there is none now. */
   @Nullable Flight receive() {
-    return queues.receive();
+    return mailboxes.receive();
   }
 
   boolean hasEnded() {
-    return state == State.ENDED;
+    return state.get() == State.ENDED;
   }
 
   /** What ended it, if it was not asked to. */
   @Nullable Throwable endedBy() {
-    return endedBy != null ? endedBy : queues.failure();
+    return endedBy != null ? endedBy : mailboxes.failure();
   }
 
   /** After the end: waits for the thread, deletes the queues, returns what they still held. */
   List<Flight> bury() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return queues.close();
-  }
-
-  private void moveTo(State next) {
-    State now = state;
-    boolean possible =
-        switch (next) {
-          case STARTING -> false;
-          case READY -> now == State.STARTING || now == State.RUNNING;
-          case RUNNING -> now == State.READY;
-          case ENDED -> now != State.ENDED;
-        };
-    if (!possible) {
-      throw new IllegalStateException(name + " is " + now + " and cannot become " + next);
-    }
-    state = next;
+    Uninterruptibles.joinUninterruptibly(first.thread);
+    return mailboxes.close();
   }
 
   @Override
   public String toString() {
-    return name + " [" + state + ", " + queues + "]";
+    return name + " [" + state + ", " + mailboxes + "]";
   }
 }

@@ -2,7 +2,6 @@
 package dev.interlock.subinterpreter;
 
 import dev.interlock.WorkerCrashedException;
-import dev.interlock.codec.EncodedRun;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorProvider;
@@ -11,15 +10,14 @@ import dev.interlock.spi.Outcome;
 import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.Strategies;
 import dev.interlock.spi.TaskRun;
+import dev.interlock.spi.WorkerScope;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,26 +27,31 @@ import org.slf4j.LoggerFactory;
  * A pool of interpreters.
  *
  * <pre>
- *   submit -> encode -> pending -> [idle interpreter] inbox -> run -> outbox -> [collector] decode -> future
+ *   submit -> encode -> [feed] inbox -> run -> outbox -> [collector, or who waits] decode -> future
  * </pre>
  *
- * <p><b>Feeding.</b> A task waits in {@code pending} until an interpreter is idle, so that a slow
- * task holds up none behind it. Who brings the two together is whoever comes last: the submitter
- * adds to {@code pending} and then looks for an idle interpreter; an interpreter adds itself to
- * {@code idle} and then looks for pending tasks. Interpreters are started when none is idle, up to
- * the configured number, each on its own thread.
+ * <p>{@link Feed} says which interpreter gets a task. Interpreters are started when none is idle,
+ * up to the configured number, each on its own thread.
  *
  * <p><b>Concurrency.</b> One lock, {@code lifecycle}, guards the number of live interpreters; no
- * user code runs under it. Futures are completed by the {@link Collector} alone.
+ * user code runs under it. Futures are completed by the {@link Collector}, and by a thread that
+ * waits for one of them, which takes the collector's place for some microseconds.
  *
  * <p><b>Lifecycle.</b> When no task is left, {@link #stopWorkers} asks the interpreters to end; the
  * collector buries them, and after the last one closes class path and directory.
  */
 final class SubinterpreterExecutor extends AbstractTaskExecutor
-    implements PoolInterpreter.Host, Collector.Source {
+    implements PoolInterpreter.Host, Collector.Source, Feed.Host {
   private static final Logger log = LoggerFactory.getLogger(SubinterpreterExecutor.class);
 
+  /** A task that takes longer is not waited for by looking. */
+  private static final long ASSISTED_NS = TimeUnit.MICROSECONDS.toNanos(20);
+
+  /** How long a thread looks for an outcome before it waits. */
+  private static final long ASSISTANCE_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
   private final SubinterpreterOptions options;
+  private final ServingOptions serving;
   private final TaskCodec codec;
   private final byte @Nullable [] initializer;
   private final LogDirectory directory;
@@ -56,15 +59,16 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   private final SharedPackages shared;
   private final Collector collector;
 
-  private final Deque<EncodedRun<?>> pending = new ConcurrentLinkedDeque<>();
-  private final Deque<PoolInterpreter> idle = new ConcurrentLinkedDeque<>();
-  private final List<PoolInterpreter> interpreters = new CopyOnWriteArrayList<>();
+  private final Feed feed = new Feed(this);
 
   private final Object lifecycle = new Object();
   private int started;
   private volatile int live;
   private volatile boolean stopping;
   private volatile boolean interrupting;
+
+  /** Why no interpreter will come any more. */
+  private volatile @Nullable Throwable broken;
 
   /**
    * Opens the executor; no interpreter is started yet.
@@ -75,6 +79,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
       throws IOException {
     super(settings, SubinterpretersProvider.CAPABILITIES);
     this.options = options;
+    this.serving = ServingOptions.from(settings.options());
     ClassLoader application = application();
     this.codec = new TaskCodec(application);
     this.initializer =
@@ -110,56 +115,53 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   @Override
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
-    return new EncodedRun<>(this, codec, task);
+    return new PoolTask<>(this, codec, task);
   }
 
   @Override
   protected void enqueue(TaskRun<?> run) {
-    pending.addLast((EncodedRun<?>) run);
-    feed();
-  }
-
-  /** Brings pending tasks and idle interpreters together, as long as there are both. */
-  private void feed() {
-    while (!pending.isEmpty()) {
-      PoolInterpreter interpreter = idle.pollFirst();
-      if (interpreter == null) {
-        startInterpreter();
-        return;
-      }
-      EncodedRun<?> run = pending.pollFirst();
-      if (run == null || run.isDone()) {
-        idle.addFirst(interpreter);
-      } else {
-        send(run, interpreter);
-      }
-    }
-  }
-
-  private void send(EncodedRun<?> run, PoolInterpreter interpreter) {
-    try {
-      if (!interpreter.send(run)) {
-        pending.addFirst(run);
-      }
-    } catch (IOException e) {
-      idle.addFirst(interpreter);
-      collector.post(() -> run.failQueued(e));
-    }
+    feed.add((PoolTask<?>) run);
   }
 
   @Override
   protected List<TaskRun<?>> drainQueue() {
-    List<TaskRun<?>> drained = new ArrayList<>();
-    for (TaskRun<?> run = pending.pollFirst(); run != null; run = pending.pollFirst()) {
-      drained.add(run);
+    return feed.drain();
+  }
+
+  /**
+   * The current thread is about to wait for the task. If that is short, and it is no thread of an
+   * interpreter or of the collector, it looks for the outcome itself for a little while: that saves
+   * two threads from waking one after the other.
+   */
+  void assist(PoolTask<?> awaited) {
+    PoolInterpreter interpreter = awaited.interpreter();
+    if (interpreter == null
+        || interpreter.meanNs() > ASSISTED_NS
+        || WorkerScope.current() != null
+        || !collector.beginAssisting()) {
+      return;
     }
-    return drained;
+    try {
+      long startNs = System.nanoTime();
+      while (!awaited.isDone() && System.nanoTime() - startNs < ASSISTANCE_NS) {
+        Flight flight = interpreter.receive();
+        if (flight == null) {
+          Thread.onSpinWait();
+        } else if (flight.run == awaited) {
+          settle(flight);
+        } else {
+          collector.post(() -> settle(flight)); // its callbacks are not for this thread to run
+        }
+      }
+    } finally {
+      collector.endAssisting();
+    }
   }
 
   @Override
   protected void interruptRunning() {
     interrupting = true;
-    interpreters.forEach(PoolInterpreter::interruptTasks);
+    feed.interpreters().forEach(PoolInterpreter::interruptTasks);
   }
 
   @Override
@@ -172,14 +174,23 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     if (nothingStarted) {
       finished();
     } else {
-      interpreters.forEach(PoolInterpreter::stop);
+      feed.interpreters().forEach(PoolInterpreter::stop);
       collector.ring();
     }
   }
 
-  // From interpreters.
+  // From the feed.
 
-  private void startInterpreter() {
+  @Override
+  public void cannotSend(PoolTask<?> run, IOException cause) {
+    collector.post(() -> run.failQueued(cause));
+  }
+
+  @Override
+  public void startInterpreter() {
+    if (live >= settings().workers()) {
+      return;
+    }
     int number;
     synchronized (lifecycle) {
       if (stopping || live == settings().workers()) {
@@ -204,6 +215,8 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     }
   }
 
+  // From interpreters.
+
   /** The life of an interpreter, on its thread. */
   private void live(String name) {
     PoolInterpreter interpreter;
@@ -211,13 +224,13 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
       Mailboxes queues = new Mailboxes(name, directory, options.byReferenceAbove());
       interpreter =
           new PoolInterpreter(
-              name, this, this, queues, new InterpreterLoader(name, classPath, shared));
+              name, this, this, queues, new InterpreterLoader(name, classPath, shared), serving);
     } catch (Throwable e) {
       cannotStart(name, e);
       return;
     }
     tally().workerStarted();
-    interpreters.add(interpreter);
+    feed.add(interpreter);
     if (interrupting) {
       interpreter.interruptTasks();
     }
@@ -247,21 +260,30 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   private void initializerFailed(String name, byte[] failure) {
     Outcome<?> outcome = (Outcome<?>) Objects.requireNonNull(codec.decode(failure));
-    breakExecutor("the worker initializer failed in " + name, outcome.failure());
+    breakDown("the worker initializer failed in " + name, outcome.failure());
   }
 
   private void cannotStart(String name, Throwable cause) {
     collector.post(
         () -> {
-          breakExecutor(name + " cannot be started", cause);
+          breakDown(name + " cannot be started", cause);
           oneLess();
         });
   }
 
+  private void breakDown(String what, Throwable cause) {
+    broken = cause;
+    breakExecutor(what, cause);
+  }
+
   @Override
   public void idle(PoolInterpreter interpreter) {
-    idle.addFirst(interpreter);
-    feed();
+    feed.idle(interpreter);
+  }
+
+  @Override
+  public void hungry(PoolInterpreter interpreter) {
+    feed.hungry(interpreter);
   }
 
   @Override
@@ -281,14 +303,14 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   /** Those that have been made and not buried. */
   List<PoolInterpreter> interpreters() {
-    return List.copyOf(interpreters);
+    return List.copyOf(feed.interpreters());
   }
 
   // From the collector.
 
   @Override
   public boolean hasNews() {
-    for (PoolInterpreter interpreter : interpreters) {
+    for (PoolInterpreter interpreter : feed.interpreters()) {
       if (interpreter.hasNews()) {
         return true;
       }
@@ -304,7 +326,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   @Override
   public boolean collect(Collector role) {
     boolean any = false;
-    for (PoolInterpreter interpreter : interpreters) {
+    for (PoolInterpreter interpreter : feed.interpreters()) {
       boolean ended = interpreter.hasEnded();
       while (role.isCurrent()) {
         Flight flight = interpreter.receive();
@@ -334,13 +356,17 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   /** An interpreter has ended, and its outbox is empty. */
   private void bury(PoolInterpreter interpreter) {
-    if (!interpreters.remove(interpreter)) {
+    if (!feed.remove(interpreter)) {
       return;
     }
-    idle.remove(interpreter);
     Throwable cause = interpreter.endedBy();
+    List<PoolTask<?>> notBegun = new ArrayList<>();
     for (Flight flight : interpreter.bury()) {
-      collector.complete(() -> abandon(flight, interpreter.name(), cause));
+      if (flight.begun) {
+        collector.complete(() -> flight.run.fail(crash(flight.run, interpreter.name(), cause)));
+      } else {
+        notBegun.add(flight.run);
+      }
     }
     if (cause == null) {
       tally().workerEnded();
@@ -348,18 +374,18 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
       tally().workerLost();
     }
     oneLess();
-    feed();
+    Throwable reason = broken;
+    if (reason == null) {
+      feed.putBack(notBegun);
+    } else {
+      notBegun.forEach(run -> collector.complete(() -> run.failQueued(reason)));
+    }
   }
 
-  private static void abandon(Flight flight, String name, @Nullable Throwable cause) {
-    WorkerCrashedException crash =
-        new WorkerCrashedException(
-            name, flight.run.describe(), cause == null ? "it has ended" : cause.toString(), "");
-    if (flight.begun) {
-      flight.run.fail(crash);
-    } else {
-      flight.run.failQueued(crash);
-    }
+  private static WorkerCrashedException crash(
+      PoolTask<?> run, String name, @Nullable Throwable cause) {
+    return new WorkerCrashedException(
+        name, run.describe(), cause == null ? "it has ended" : cause.toString(), "");
   }
 
   private void oneLess() {

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class SubinterpretersProvider implements ExecutorProvider {
   static final String STRATEGY = "subinterpreters";
   static final Set<Capability> CAPABILITIES =
-      Set.of(Capability.ISOLATED_STATE, Capability.PARALLELISM);
+      Set.of(Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.RECYCLING);
 
   /** Called by {@link java.util.ServiceLoader}. */
   public SubinterpretersProvider() {}

@@ -11,6 +11,6 @@ class SubinterpretersContractTest extends ExecutorContract {
 
   @Override
   protected Set<String> expectedSkips() {
-    return Set.of("C2", "F4", "F5", "I1", "S6", "W2", "W4");
+    return Set.of("C2", "F4", "F5", "I1", "S6", "W4");
   }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.interlock.process;
+package dev.interlock.spi;
 
 /**
- * How many tasks a child should have in flight: as many as it runs in less than a millisecond, so
- * that it never waits for its parent, and no task waits long behind another. Two long tasks in a
- * row count at once, a single one and short ones only little by little.
+ * How many tasks a worker with a queue of its own should have in flight: as many as it runs in less
+ * than a millisecond, so that it never waits for its parent, and no task waits long behind another.
+ * Two long tasks in a row count at once, a single one and short ones only little by little.
  *
- * <p>Guarded by its {@link InFlight}; {@link #meanNs} may be read by anybody.
+ * <p>Not thread-safe, but {@link #depth} and {@link #meanNs} may be asked by anybody.
  */
-final class PrefetchDepth {
+public final class PrefetchDepth {
   /** More are never in flight. */
-  static final int MOST = 1_024;
+  public static final int MOST = 1_024;
 
   private static final long WORK_NS = 750_000;
 
@@ -33,12 +33,12 @@ final class PrefetchDepth {
   /**
    * @param fixed a depth that does not depend on the tasks' time; 0 for one that does
    */
-  PrefetchDepth(int fixed) {
+  public PrefetchDepth(int fixed) {
     this.fixed = fixed;
   }
 
   /** A task has run for so long. */
-  void ended(long ranNs) {
+  public void ended(long ranNs) {
     if (trial < TRIAL_TASKS) {
       trial++;
     }
@@ -52,17 +52,17 @@ final class PrefetchDepth {
     }
   }
 
-  int depth() {
+  public int depth() {
     return fixed > 0 ? fixed : (int) Math.max(1, Math.min(MOST, WORK_NS / Math.max(1, meanNs)));
   }
 
   /** Whether shared memory is worth its making. */
-  boolean hasShownShortTasks() {
+  public boolean hasShownShortTasks() {
     return trial == TRIAL_TASKS && meanNs < SHORT_TASK_NS;
   }
 
   /** What a task takes, rather too long than too short. */
-  long meanNs() {
+  public long meanNs() {
     return meanNs;
   }
 }
