@@ -5,6 +5,7 @@ import dev.interlock.UndecodableException;
 import dev.interlock.spi.Outcome;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The worker's side of an encoded task: decode, run, encode what became of it. */
@@ -30,6 +31,14 @@ public final class CapsuleRunner {
   }
 
   /**
+   * {@link #run(TaskCodec, byte[])}, but what the task throws goes through {@code explain} first,
+   * on the same thread.
+   */
+  public static byte[] run(TaskCodec codec, byte[] capsule, UnaryOperator<Throwable> explain) {
+    return encode(codec, capsule, outcomeOf(codec, capsule, null, () -> {}, explain), null);
+  }
+
+  /**
    * {@link #run(TaskCodec, byte[])} with large buffers out of band.
    *
    * @param source has those of the capsule; null if it has none
@@ -43,7 +52,18 @@ public final class CapsuleRunner {
       @Nullable BufferSource source,
       @Nullable BufferSink sink,
       Runnable begins) {
-    Outcome<@Nullable Object> outcome = outcomeOf(codec, capsule, source, begins);
+    return encode(
+        codec,
+        capsule,
+        outcomeOf(codec, capsule, source, begins, UnaryOperator.identity()),
+        sink);
+  }
+
+  private static byte[] encode(
+      TaskCodec codec,
+      byte[] capsule,
+      Outcome<@Nullable Object> outcome,
+      @Nullable BufferSink sink) {
     byte[] small = SmallOutcome.encode(outcome);
     if (small != null) {
       return small;
@@ -75,7 +95,11 @@ public final class CapsuleRunner {
   }
 
   private static Outcome<@Nullable Object> outcomeOf(
-      TaskCodec codec, byte[] capsule, @Nullable BufferSource source, Runnable begins) {
+      TaskCodec codec,
+      byte[] capsule,
+      @Nullable BufferSource source,
+      Runnable begins,
+      UnaryOperator<Throwable> explain) {
     Callable<?> task;
     try {
       task = codec.decodeTask(capsule, source);
@@ -89,7 +113,7 @@ public final class CapsuleRunner {
       begins.run();
       return Outcome.success(task.call());
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
-      return Outcome.failure(failure);
+      return Outcome.failure(explain.apply(failure));
     }
   }
 }

@@ -97,8 +97,8 @@ public abstract class WorkerScope {
    */
   protected void beforeWaitingFor(TaskRun<?> awaited) {}
 
-  /** The executor whose worker this is. */
-  protected abstract TaskExecutor executor();
+  /** The executor whose worker this is; null if it is no executor's. */
+  protected abstract @Nullable TaskExecutor executor();
 
   /** The worker is about to block: release its lock, or let another worker take its place. */
   protected abstract void beforeBlocking();
