@@ -32,7 +32,9 @@ class ContractTableFormTest {
     assertThat(table.render())
         .containsPattern("\\| \\*\\*S1\\*\\* .* \\| passed 2 \\| not yet \\|")
         .containsPattern("\\| \\*\\*S6\\*\\* .* \\| lacks KILL \\| not yet \\|")
-        .containsPattern("\\| \\*\\*P\\*\\* .* \\| FAILED 1 \\| not yet \\|");
+        .containsPattern("\\| \\*\\*P\\*\\* .* \\| FAILED 1 \\| not yet \\|")
+        .containsPattern(
+            "\\| \\*\\*I3\\*\\* .* \\| lacks interpreters \\| lacks interpreters \\| not yet \\|");
   }
 
   @Test

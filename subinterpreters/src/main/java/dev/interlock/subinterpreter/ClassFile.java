@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param manifest the jar's, if it has one
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record ClassFile(byte[] bytes, CodeSource source, @Nullable Manifest manifest) {}
+record ClassFile(byte[] bytes, CodeSource source, @Nullable Manifest manifest) {
+  /** Whether it is in a jar, and changes no more. */
+  boolean isOfJar() {
+    return !source.getLocation().getPath().endsWith("/");
+  }
+}

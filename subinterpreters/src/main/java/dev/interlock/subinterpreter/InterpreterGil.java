@@ -12,26 +12,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * eval breaker, so a task that comes to no checkpoint is not interrupted.
  */
 final class InterpreterGil {
-  private final ReentrantLock lock;
+  private final ReentrantLock lock = new ReentrantLock(true);
   private final long switchIntervalNs;
 
   /** When the holder got it; guarded by the lock. */
   private long heldSinceNs;
 
-  /**
-   * @param threads how many threads may want it
-   */
-  InterpreterGil(int threads, long switchIntervalNs) {
-    this.lock = new ReentrantLock(threads > 1);
+  InterpreterGil(long switchIntervalNs) {
     this.switchIntervalNs = switchIntervalNs;
   }
 
   /** Waits for the lock; an interrupt does not end the wait and stays set. */
   void acquire() {
     lock.lock();
-    if (lock.isFair()) {
-      heldSinceNs = System.nanoTime();
-    }
+    heldSinceNs = System.nanoTime();
   }
 
   void release() {
@@ -44,10 +38,6 @@ final class InterpreterGil {
       release();
       acquire();
     }
-  }
-
-  boolean isHeldByCurrentThread() {
-    return lock.isHeldByCurrentThread();
   }
 
   /** Whether code of the interpreter runs that is not in a blocking call. */

@@ -32,15 +32,27 @@ final class InterpreterLoader extends UnloadableLoader implements AutoCloseable 
     registerAsParallelCapable();
   }
 
+  private final long interpreter;
   private final ClassPathIndex index;
   private final SharedPackages shared;
   private final ConcurrentMap<CodeSource, ProtectionDomain> domains = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  InterpreterLoader(String name, ClassPathIndex index, SharedPackages shared) {
+  InterpreterLoader(String name, long interpreter, ClassPathIndex index, SharedPackages shared) {
     super(name, ClassLoader.getPlatformClassLoader());
+    this.interpreter = interpreter;
     this.index = index;
     this.shared = shared;
+  }
+
+  /** The id of the interpreter. */
+  long interpreter() {
+    return interpreter;
+  }
+
+  /** Defines a class that is not on the class path. */
+  Class<?> define(String name, byte[] bytes) {
+    return defineClass(name, bytes, 0, bytes.length);
   }
 
   /** The class path that it loads from. */

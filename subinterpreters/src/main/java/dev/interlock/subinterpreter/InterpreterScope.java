@@ -3,36 +3,51 @@ package dev.interlock.subinterpreter;
 
 import dev.interlock.TaskExecutor;
 import dev.interlock.spi.WorkerScope;
+import org.jspecify.annotations.Nullable;
 
 /** An interpreter's thread: around a blocking call it lets go of the interpreter's lock. */
 final class InterpreterScope extends WorkerScope {
-  private final long id;
-  private final TaskExecutor executor;
-  private final InterpreterGil lock;
+  private final InterpreterState state;
+  private final @Nullable TaskExecutor executor;
+  private boolean blocking;
 
-  InterpreterScope(long id, TaskExecutor executor, InterpreterGil lock) {
-    this.id = id;
+  /**
+   * @param executor whose interpreter it is; null if it is nobody's
+   */
+  InterpreterScope(InterpreterState state, @Nullable TaskExecutor executor) {
+    this.state = state;
     this.executor = executor;
-    this.lock = lock;
   }
 
   /** The interpreter's, in {@link InterpreterTable}. */
   long id() {
-    return id;
+    return state.id();
+  }
+
+  InterpreterState state() {
+    return state;
   }
 
   @Override
-  protected TaskExecutor executor() {
+  protected @Nullable TaskExecutor executor() {
     return executor;
+  }
+
+  void checkpoint() {
+    if (!blocking) {
+      state.checkpoint();
+    }
   }
 
   @Override
   protected void beforeBlocking() {
-    lock.release();
+    blocking = true;
+    state.unlock();
   }
 
   @Override
   protected void afterBlocking() {
-    lock.acquire();
+    state.lock();
+    blocking = false;
   }
 }

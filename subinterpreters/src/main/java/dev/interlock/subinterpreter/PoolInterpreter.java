@@ -4,12 +4,9 @@ package dev.interlock.subinterpreter;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.interlock.TaskExecutor;
 import dev.interlock.codec.CapsuleRunner;
-import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.PrefetchDepth;
-import dev.interlock.spi.WorkerScope;
-import dev.interlock.subinterpreter.unload.LoaderCleanup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -73,19 +70,16 @@ final class PoolInterpreter {
     void collectorStuckAt(long collections);
   }
 
-  private final long id;
   private final String name;
   private final TaskExecutor executor;
   private final Host host;
   private final ServingOptions options;
-  private final InterpreterGil lock;
-  private final InterpreterLoader loader;
-  private final TaskCodec codec;
+  private final InterpreterState interpreter;
   private final Mailboxes mailboxes;
   private final List<Server> servers = new CopyOnWriteArrayList<>();
   private final Server first = new Server(Thread.currentThread());
 
-  /** Guarded by {@code lock}. */
+  /** Guarded by the interpreter's lock. */
   private final PrefetchDepth depth;
 
   private final AtomicLong received = new AtomicLong();
@@ -111,26 +105,24 @@ final class PoolInterpreter {
       TaskExecutor executor,
       Host host,
       Mailboxes mailboxes,
-      InterpreterLoader loader,
+      ClassSpace space,
+      SubinterpreterOptions common,
       ServingOptions options) {
     this.name = name;
     this.executor = executor;
     this.host = host;
     this.mailboxes = mailboxes;
-    this.loader = loader;
     this.options = options;
     this.depth = new PrefetchDepth(options.prefetch());
-    this.lock = new InterpreterGil(options.threads(), options.switchIntervalNs());
-    this.codec = new TaskCodec(loader);
-    id = InterpreterTable.add();
+    this.interpreter =
+        new InterpreterState(Whence.EXECUTOR, name, space, common, () -> busy.get() > 0);
     enter(first);
   }
 
   /** The current thread runs code of this interpreter from now on. */
   private void enter(Server server) {
     servers.add(server);
-    server.thread.setContextClassLoader(loader);
-    new InterpreterScope(id, executor, lock).bind();
+    interpreter.enter(executor);
   }
 
   // On the interpreter's own thread.
@@ -142,15 +134,15 @@ final class PoolInterpreter {
    */
   byte @Nullable [] initialize(byte[] initializer) {
     first.slot.enter(this);
-    lock.acquire();
+    interpreter.lock();
     try {
-      Runnable action = (Runnable) Objects.requireNonNull(codec.decode(initializer));
+      Runnable action = (Runnable) Objects.requireNonNull(interpreter.codec().decode(initializer));
       action.run();
       return null;
     } catch (Throwable e) { // the initializer's own
-      return codec.encode(Outcome.failure(e));
+      return interpreter.codec().encode(Outcome.failure(NativeLibraryException.explain(e)));
     } finally {
-      lock.release();
+      interpreter.unlock();
       first.slot.leave(this);
     }
   }
@@ -190,8 +182,7 @@ final class PoolInterpreter {
       log.error("{} is lost", server.thread.getName(), e);
     } finally {
       mailboxes.stop(); // for the next of the threads: each takes one message to stop
-      server.thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
-      WorkerScope.unbind();
+      InterpreterState.leave();
     }
   }
 
@@ -248,18 +239,20 @@ final class PoolInterpreter {
     if (interruptAll) {
       server.slot.interrupt(flight.run);
     }
-    server.thread.setContextClassLoader(loader);
+    server.thread.setContextClassLoader(interpreter.loader());
     byte[] outcome;
-    lock.acquire();
+    interpreter.lock();
     try {
+      ProcessWide before = interpreter.before();
       long startNs = System.nanoTime();
-      outcome = CapsuleRunner.run(codec, capsule);
+      outcome = CapsuleRunner.run(interpreter.codec(), capsule, NativeLibraryException::explain);
+      interpreter.after(before);
       depth.ended(System.nanoTime() - startNs);
     } catch (Throwable e) { // of the codec: what the task throws is an outcome
       mailboxes.fail(flight, e);
       return;
     } finally {
-      lock.release();
+      interpreter.unlock();
     }
     mailboxes.deliver(flight, outcome);
   }
@@ -271,19 +264,8 @@ final class PoolInterpreter {
    */
   void end(@Nullable Throwable cause) {
     endedBy = cause;
-    loader.close();
-    List<String> left = LoaderCleanup.run(loader);
-    if (!left.isEmpty()) {
-      log.warn(
-          "{} ends, but its tasks leave what keeps its classes in memory: {}. End these in the task"
-              + " that starts them.",
-          name,
-          String.join("; ", left));
-    }
-    // A future remembers the thread that ran it, and a dead thread its loader.
-    first.thread.setContextClassLoader(PoolInterpreter.class.getClassLoader());
-    WorkerScope.unbind();
-    InterpreterTable.remove(id);
+    interpreter.end();
+    InterpreterState.leave();
     state.set(State.ENDED);
     host.collect();
   }
@@ -357,12 +339,12 @@ final class PoolInterpreter {
 
   /** Whether task code runs and is not in a blocking call. */
   boolean isLocked() {
-    return lock.isHeld();
+    return interpreter.isLocked();
   }
 
   /** Where tasks of this interpreter find their classes. */
   InterpreterLoader loader() {
-    return loader;
+    return interpreter.loader();
   }
 
   // For the collector.

@@ -10,16 +10,13 @@ import java.time.Duration;
  * serve it; {@code reference.conf} explains them.
  *
  * @param threads how many threads an interpreter has
- * @param switchIntervalNs how long one of them may have the lock before a checkpoint passes it on
  * @param prefetch how many tasks an interpreter may have; 0 for as many as it runs in short time
  * @param recycleAfterTasks an interpreter ends after so many; {@code Long.MAX_VALUE} for never
  * @param idleAfterNs it ends when it had no task for so long; {@code Long.MAX_VALUE} for never
  */
-record ServingOptions(
-    int threads, long switchIntervalNs, int prefetch, long recycleAfterTasks, long idleAfterNs) {
+record ServingOptions(int threads, int prefetch, long recycleAfterTasks, long idleAfterNs) {
   private static final String OFF = "off";
   private static final int MOST_THREADS = 256;
-  private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
   private static final Duration LONGEST_IDLE = Duration.ofDays(365);
 
   static ServingOptions from(Options options) {
@@ -27,7 +24,6 @@ record ServingOptions(
     var afterTasks = recycle.integerOr(OFF, "after-tasks", 1, Integer.MAX_VALUE);
     return new ServingOptions(
         options.integer("threads-per-interpreter", 1, MOST_THREADS),
-        options.duration("switch-interval", Duration.ZERO, LONGEST_INTERVAL).toNanos(),
         options.integerOr("auto", "prefetch", 1, PrefetchDepth.MOST).orElse(0),
         afterTasks.isPresent() ? afterTasks.getAsInt() : Long.MAX_VALUE,
         recycle

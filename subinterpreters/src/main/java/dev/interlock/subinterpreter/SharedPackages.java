@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>What the user adds: with all packages below.
  * </ul>
  *
- * Thread-safe.
+ * What the user isolates is taken out again, with all packages below; where one list names a
+ * package and the other one above it, the longer name counts. Thread-safe.
  */
 final class SharedPackages {
   private static final List<String> LIBRARIES =
@@ -48,7 +49,18 @@ final class SharedPackages {
 
   private static final Map<String, ClassLoader> JDK = jdkPackages();
 
-  private final Map<String, ClassLoader> trees = new HashMap<>();
+  /** What would break, or never be collected, if an interpreter had it on its own. */
+  private static final Map<String, String> NOT_ISOLATED =
+      Map.of(
+          "net.openhft",
+          "Chronicle starts threads and caches for the life of the JVM, so an interpreter with a"
+              + " Chronicle of its own could never be unloaded",
+          "org.jspecify",
+          "it has annotations only");
+
+  /** A loader by the trees of packages; empty for what each interpreter loads itself. */
+  private final Map<String, Optional<ClassLoader>> trees = new HashMap<>();
+
   private final Map<String, ClassLoader> exact = new HashMap<>();
   private final ConcurrentMap<String, Optional<ClassLoader>> decided = new ConcurrentHashMap<>();
 
@@ -56,11 +68,17 @@ final class SharedPackages {
    * @param application loads the packages that the user shares
    * @param strategies the packages of all strategies: a task may open an executor of its own
    * @param configured packages to share with all that is below them
+   * @param isolated packages not to share, with all that is below them
    */
-  SharedPackages(ClassLoader application, Set<String> strategies, List<String> configured) {
+  SharedPackages(
+      ClassLoader application,
+      Set<String> strategies,
+      List<String> configured,
+      List<String> isolated) {
     ClassLoader own = SharedPackages.class.getClassLoader();
-    configured.forEach(name -> trees.put(name, application));
-    LIBRARIES.forEach(name -> trees.put(name, own));
+    configured.forEach(name -> trees.put(name, Optional.of(application)));
+    LIBRARIES.forEach(name -> trees.put(name, Optional.of(own)));
+    isolated.forEach(name -> trees.put(name, Optional.empty()));
     strategies.forEach(name -> exact.put(name, own));
     INTERLOCK.forEach(name -> exact.put(name, own));
   }
@@ -73,11 +91,31 @@ final class SharedPackages {
   }
 
   private Optional<ClassLoader> decide(String name) {
-    ClassLoader loader = exact.get(name);
-    for (String tree = name; loader == null && !tree.isEmpty(); tree = parent(tree)) {
-      loader = trees.get(tree);
+    Optional<ClassLoader> loader = Optional.ofNullable(exact.get(name));
+    for (String tree = name; loader.isEmpty() && !tree.isEmpty(); tree = parent(tree)) {
+      Optional<ClassLoader> found = trees.get(tree);
+      if (found != null) {
+        return found;
+      }
     }
-    return Optional.ofNullable(loader);
+    return loader;
+  }
+
+  /** Why interpreters cannot each have a package of their own; null if they can. */
+  static @Nullable String whyNotIsolated(String name) {
+    if (JDK.containsKey(name) || name.equals("java") || name.startsWith("java.")) {
+      return "it is a package of the JDK, which the JVM loads once";
+    }
+    if (INTERLOCK.contains(name)) {
+      return "tasks and their surroundings have Interlock's own classes in common";
+    }
+    for (String tree = name; !tree.isEmpty(); tree = parent(tree)) {
+      String reason = NOT_ISOLATED.get(tree);
+      if (reason != null) {
+        return reason;
+      }
+    }
+    return null;
   }
 
   private static String parent(String name) {

@@ -4,21 +4,17 @@ package dev.interlock.subinterpreter;
 import dev.interlock.WorkerCrashedException;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
-import dev.interlock.spi.ExecutorProvider;
 import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.Outcome;
 import dev.interlock.spi.ScratchDirectory;
-import dev.interlock.spi.Strategies;
 import dev.interlock.spi.TaskRun;
 import dev.interlock.spi.WorkerScope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +51,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
   private final TaskCodec codec;
   private final byte @Nullable [] initializer;
   private final LogDirectory directory;
-  private final ClassPathIndex classPath;
-  private final SharedPackages shared;
+  private final ClassSpace space;
   private final Collector collector;
 
   private final Feed feed = new Feed(this);
@@ -80,35 +75,20 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     super(settings, SubinterpretersProvider.CAPABILITIES);
     this.options = options;
     this.serving = ServingOptions.from(settings.options());
-    ClassLoader application = application();
+    ClassLoader application = ClassSpace.application();
     this.codec = new TaskCodec(application);
     this.initializer =
         settings.workerInitializer() == null ? null : codec.encode(settings.workerInitializer());
-    this.shared = new SharedPackages(application, strategies(), options.sharedPackages());
-    this.classPath = new ClassPathIndex(ClassPath.of(application));
+    this.space = ClassSpace.acquire(application, options);
     this.collector = new Collector(settings.name() + "-collector", this, this);
     try {
       this.directory =
           new LogDirectory(
               options.directory() == null ? ScratchDirectory.defaultBase() : options.directory());
     } catch (IOException | RuntimeException e) {
-      classPath.close();
+      space.release();
       throw e;
     }
-  }
-
-  private static ClassLoader application() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return context != null
-        ? context
-        : Objects.requireNonNull(SubinterpreterExecutor.class.getClassLoader());
-  }
-
-  private static Set<String> strategies() {
-    return Strategies.find().all().stream()
-        .map(ExecutorProvider::getClass)
-        .map(Class::getPackageName)
-        .collect(Collectors.toSet());
   }
 
   // From submitters.
@@ -222,9 +202,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     PoolInterpreter interpreter;
     try {
       Mailboxes queues = new Mailboxes(name, directory, options.byReferenceAbove());
-      interpreter =
-          new PoolInterpreter(
-              name, this, this, queues, new InterpreterLoader(name, classPath, shared), serving);
+      interpreter = new PoolInterpreter(name, this, this, queues, space.share(), options, serving);
     } catch (Throwable e) {
       cannotStart(name, e);
       return;
@@ -396,7 +374,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
 
   @Override
   public void finished() {
-    classPath.close();
+    space.release();
     try {
       directory.close();
     } catch (IOException e) {

@@ -5,10 +5,13 @@ import com.google.common.collect.ImmutableList;
 import dev.interlock.Task;
 import dev.interlock.contract.Gate;
 import dev.interlock.contract.Trace;
+import dev.interlock.subinterpreter.Interpreters;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -111,6 +114,67 @@ public final class Jobs {
       Thread.sleep(600_000);
       return 0;
     };
+  }
+
+  /** Says that it runs, and runs until the gate opens. */
+  public static Task<Integer> marking(Trace trace, Gate gate) {
+    return () -> {
+      trace.mark("runs");
+      gate.hold();
+      return 0;
+    };
+  }
+
+  /** Not atomic: with another thread in between, counts get lost. */
+  static void countUnguarded(int times) {
+    for (int i = 0; i < times; i++) {
+      int before = counter;
+      counter = before + 1;
+    }
+  }
+
+  static byte[] changed(byte[] bytes) {
+    bytes[0] = 9;
+    return bytes;
+  }
+
+  static boolean change(ByteBuffer buffer) {
+    buffer.put((byte) 9);
+    return true;
+  }
+
+  static List<String> added(List<String> words) {
+    words.add("theirs");
+    return words;
+  }
+
+  static Unreadable unreadable() {
+    return new Unreadable();
+  }
+
+  /** An argument that can be sent, but not read in an interpreter. */
+  static final class Unwelcome implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void writeObject(java.io.ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException {
+      throw new IOException("not here");
+    }
+
+    int size() {
+      return 0;
+    }
+  }
+
+  static long idOfStartedThread() throws InterruptedException {
+    long[] id = new long[1];
+    Thread started = new Thread(() -> id[0] = Interpreters.current().id());
+    started.start();
+    started.join();
+    return id[0];
   }
 
   /** Holds the interpreter's lock, lets go of it, takes it back. */

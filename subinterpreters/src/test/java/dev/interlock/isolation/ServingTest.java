@@ -10,6 +10,7 @@ import dev.interlock.TaskFuture;
 import dev.interlock.contract.Gate;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
+import dev.interlock.subinterpreter.Interpreters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -124,6 +125,28 @@ class ServingTest {
               });
       Waiting.get(one);
       Waiting.get(other);
+    }
+  }
+
+  @Test
+  void aCheckpointPassesTheLockToTheThreadThatHasWaitedLongest() throws Exception {
+    try (TaskExecutor executor =
+        builder(1)
+            .set("subinterpreters.threads-per-interpreter", 2)
+            .set("subinterpreters.switch-interval", "1ms")
+            .open()) {
+      TaskFuture<Integer> spins =
+          executor.submit(
+              () -> {
+                int rounds = 0;
+                while (Jobs.counter == 0 && !Thread.currentThread().isInterrupted()) {
+                  Interpreters.checkpoint();
+                  rounds++;
+                }
+                return rounds;
+              });
+      Waiting.get(executor.submit(Jobs::count));
+      assertThat(Waiting.get(spins)).isPositive();
     }
   }
 }

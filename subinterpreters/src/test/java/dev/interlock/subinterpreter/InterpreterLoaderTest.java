@@ -80,7 +80,10 @@ class InterpreterLoaderTest {
 
   private static InterpreterLoader loader(ClassPathIndex index) {
     return new InterpreterLoader(
-        "test", index, new SharedPackages(ClassLoader.getSystemClassLoader(), Set.of(), List.of()));
+        "test",
+        1,
+        index,
+        new SharedPackages(ClassLoader.getSystemClassLoader(), Set.of(), List.of(), List.of()));
   }
 
   private static int version(ClassLoader loader) throws ReflectiveOperationException {
@@ -276,7 +279,8 @@ class InterpreterLoaderTest {
   void sharedTreesCoverPackagesBelowAndNothingBeside() {
     ClassLoader application = new ClassLoader("application", null) {};
     SharedPackages shared =
-        new SharedPackages(application, Set.of("dev.interlock.other"), List.of("com.example"));
+        new SharedPackages(
+            application, Set.of("dev.interlock.other"), List.of("com.example"), List.of());
     assertThat(shared.loaderOf("com.example.A")).isSameAs(application);
     assertThat(shared.loaderOf("com.example.deep.A")).isSameAs(application);
     assertThat(shared.loaderOf("com.examples.A")).isNull();

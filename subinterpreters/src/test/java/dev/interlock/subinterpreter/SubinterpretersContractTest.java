@@ -2,9 +2,10 @@
 package dev.interlock.subinterpreter;
 
 import dev.interlock.contract.ExecutorContract;
+import dev.interlock.isolation.InterpreterContract;
 import java.util.Set;
 
-class SubinterpretersContractTest extends ExecutorContract {
+class SubinterpretersContractTest extends ExecutorContract implements InterpreterContract {
   SubinterpretersContractTest() {
     super("subinterpreters");
   }
