@@ -110,12 +110,15 @@ class UnloadingTest {
     } finally {
       System.setErr(err);
     }
-    assertThat(logged.toString(StandardCharsets.UTF_8))
-        .containsOnlyOnce("leaky-interpreter-1 ends, but its tasks leave")
-        .contains("the thread left-by-a-task (dev.interlock.isolation.Jobs$$Lambda");
-    System.gc();
-    assertThat(loader.get()).isNotNull();
-    gate.open();
+    try {
+      assertThat(logged.toString(StandardCharsets.UTF_8))
+          .containsOnlyOnce("leaky-interpreter-1 ends, but its code leaves")
+          .contains("the thread left-by-a-task (dev.interlock.isolation.Jobs$$Lambda");
+      System.gc();
+      assertThat(loader.get()).isNotNull();
+    } finally {
+      gate.open();
+    }
     Waiting.await()
         .until(
             () -> {
