@@ -52,10 +52,17 @@ final class ClassSpace {
     this.codec = new TaskCodec(key.application);
   }
 
-  /** The loader of the application that the current thread works for. */
-  static ClassLoader application() {
+  /** The loader of the classes that the current thread works with. */
+  static ClassLoader context() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     return context != null ? context : Objects.requireNonNull(ClassSpace.class.getClassLoader());
+  }
+
+  /** The loader of the application that the current thread works for, also in an interpreter. */
+  static ClassLoader application() {
+    return context() instanceof InterpreterLoader interpreter
+        ? interpreter.application()
+        : context();
   }
 
   /**

@@ -402,6 +402,9 @@ public final class Interpreter implements AutoCloseable, Serializable {
     if (WorkerScope.current() instanceof InterpreterScope scope) {
       return scope.state().codec();
     }
+    if (ClassSpace.context() instanceof InterpreterLoader loader) {
+      return loader.codec(); // a thread that code in an interpreter has started
+    }
     Body own = Objects.requireNonNull(body);
     synchronized (own) {
       return requireOpen(own).applicationCodec();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import dev.interlock.codec.TaskCodec;
 import dev.interlock.subinterpreter.unload.UnloadableLoader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ final class InterpreterLoader extends UnloadableLoader implements AutoCloseable 
   private final ClassPathIndex index;
   private final SharedPackages shared;
   private final ConcurrentMap<CodeSource, ProtectionDomain> domains = new ConcurrentHashMap<>();
+  private final TaskCodec codec;
   private volatile boolean closed;
 
   InterpreterLoader(String name, long interpreter, ClassPathIndex index, SharedPackages shared) {
@@ -43,11 +45,22 @@ final class InterpreterLoader extends UnloadableLoader implements AutoCloseable 
     this.interpreter = interpreter;
     this.index = index;
     this.shared = shared;
+    this.codec = new TaskCodec(this);
   }
 
   /** The id of the interpreter. */
   long interpreter() {
     return interpreter;
+  }
+
+  /** The loader of the application that the interpreter belongs to. */
+  ClassLoader application() {
+    return shared.application();
+  }
+
+  /** Encodes and decodes under this loader. */
+  TaskCodec codec() {
+    return codec;
   }
 
   /** Defines a class that is not on the class path. */

@@ -29,7 +29,6 @@ final class InterpreterState {
   private final boolean warnsOfChanges;
   private final InterpreterGil lock;
   private final InterpreterLoader loader;
-  private final TaskCodec codec;
   private final Globals globals;
 
   /** What it was warned of; guarded by itself. */
@@ -53,7 +52,6 @@ final class InterpreterState {
     this.warnsOfChanges = options.warnProcessWideChanges();
     this.entry = InterpreterTable.add(whence, name, running);
     this.loader = new InterpreterLoader(entry.name, entry.id, space.index(), space.shared());
-    this.codec = new TaskCodec(loader);
     this.globals = new Globals(this);
   }
 
@@ -74,7 +72,7 @@ final class InterpreterState {
   }
 
   TaskCodec codec() {
-    return codec;
+    return loader.codec();
   }
 
   /** Under the lock. */

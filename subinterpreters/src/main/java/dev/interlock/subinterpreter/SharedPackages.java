@@ -63,6 +63,7 @@ final class SharedPackages {
 
   private final Map<String, ClassLoader> exact = new HashMap<>();
   private final ConcurrentMap<String, Optional<ClassLoader>> decided = new ConcurrentHashMap<>();
+  private final ClassLoader application;
 
   /**
    * @param application loads the packages that the user shares
@@ -75,12 +76,18 @@ final class SharedPackages {
       Set<String> strategies,
       List<String> configured,
       List<String> isolated) {
+    this.application = application;
     ClassLoader own = SharedPackages.class.getClassLoader();
     configured.forEach(name -> trees.put(name, Optional.of(application)));
     LIBRARIES.forEach(name -> trees.put(name, Optional.of(own)));
     isolated.forEach(name -> trees.put(name, Optional.empty()));
     strategies.forEach(name -> exact.put(name, own));
     INTERLOCK.forEach(name -> exact.put(name, own));
+  }
+
+  /** Loads what the user shares. */
+  ClassLoader application() {
+    return application;
   }
 
   /** The loader that all interpreters share for a class; null if each loads a class of its own. */

@@ -75,11 +75,10 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     super(settings, SubinterpretersProvider.CAPABILITIES);
     this.options = options;
     this.serving = ServingOptions.from(settings.options());
-    ClassLoader application = ClassSpace.application();
-    this.codec = new TaskCodec(application);
+    this.codec = new TaskCodec(ClassSpace.context());
     this.initializer =
         settings.workerInitializer() == null ? null : codec.encode(settings.workerInitializer());
-    this.space = ClassSpace.acquire(application, options);
+    this.space = ClassSpace.acquire(ClassSpace.application(), options);
     this.collector = new Collector(settings.name() + "-collector", this, this);
     try {
       this.directory =

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import dev.interlock.Task;
 import dev.interlock.contract.Gate;
 import dev.interlock.contract.Trace;
+import dev.interlock.subinterpreter.Interpreter;
 import dev.interlock.subinterpreter.Interpreters;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -167,6 +168,13 @@ public final class Jobs {
     int size() {
       return 0;
     }
+  }
+
+  /** An interpreter that another one has made and called. */
+  public static Interpreter makingAnother() {
+    Interpreter made = Interpreters.create();
+    made.call(Jobs::count);
+    return made;
   }
 
   static long idOfStartedThread() throws InterruptedException {

@@ -310,4 +310,24 @@ class InterpreterLoaderTest {
       }
     }
   }
+
+  @Test
+  void anIndexThatIsOpenedAgainKnowsChangedJarsAndDirectories() throws Exception {
+    Path jar = jar("a.jar", Map.of(), Map.of("p/V.class", bytes("v1", "p/V.class")));
+    Path folder = Files.createDirectories(directory.resolve("folder"));
+    compile(folder, "p/First", "package p; " + FIRST);
+    ClassPathIndex index = new ClassPathIndex(List.of(jar, folder));
+    ClassFile inJar = index.classFile("p.V");
+    ClassFile inFolder = index.classFile("p.First");
+    index.close();
+    ClassPathIndex again = index.again();
+    assertThat(again).isNotNull();
+    assertThat(again.classFile("p.V")).isSameAs(inJar);
+    assertThat(again.classFile("p.First")).as("a directory may change").isNotSameAs(inFolder);
+    again.close();
+    jar("a.jar", Map.of(), Map.of("p/V.class", bytes("v2", "p/V.class"), "more", new byte[9]));
+    assertThat(again.again()).as("the jar is another one").isNull();
+    Files.delete(jar);
+    assertThat(again.again()).isNull();
+  }
 }
