@@ -57,6 +57,7 @@ public abstract class ExecutorContract
         DroppedContract,
         WorkerContract,
         IsolationContract,
+        QueueContract,
         ParityContract {
   /** The name of the shared executor; its threads carry it. */
   static final String SHARED_NAME = "contract-shared";

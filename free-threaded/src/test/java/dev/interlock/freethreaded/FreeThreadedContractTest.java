@@ -11,7 +11,7 @@ class FreeThreadedContractTest extends ExecutorContract {
 
   @Override
   protected Set<String> expectedSkips() {
-    return Set.of("C2", "F2", "F4", "F5", "I1", "I2", "S3", "W2", "W4");
+    return Set.of("C2", "F2", "F4", "F5", "I1", "I2", "I4", "I5", "I6", "S3", "W2", "W4");
   }
 
   /** What JDK 25 starts with the first virtual threads that wait. */

@@ -2,12 +2,19 @@
 package dev.interlock.subinterpreter;
 
 import dev.interlock.contract.ExecutorContract;
+import dev.interlock.contract.QueueKit;
 import dev.interlock.isolation.InterpreterContract;
+import dev.interlock.isolation.Queues;
 import java.util.Set;
 
 class SubinterpretersContractTest extends ExecutorContract implements InterpreterContract {
   SubinterpretersContractTest() {
     super("subinterpreters");
+  }
+
+  @Override
+  public QueueKit queues() {
+    return new Queues(Shareable::isShareable);
   }
 
   @Override
