@@ -53,10 +53,7 @@ public final class CapsuleRunner {
       @Nullable BufferSink sink,
       Runnable begins) {
     return encode(
-        codec,
-        capsule,
-        outcomeOf(codec, capsule, source, begins, UnaryOperator.identity()),
-        sink);
+        codec, capsule, outcomeOf(codec, capsule, source, begins, UnaryOperator.identity()), sink);
   }
 
   private static byte[] encode(

@@ -42,8 +42,7 @@ class ExecTest {
   record Hidden(int n) {}
 
   private InvalidSourceException invalid(String source) {
-    return catchThrowableOfType(
-        InvalidSourceException.class, () -> interpreter.exec(source));
+    return catchThrowableOfType(InvalidSourceException.class, () -> interpreter.exec(source));
   }
 
   @Test
@@ -80,7 +79,14 @@ class ExecTest {
         """);
     assertThat((List<?>) interpreter.get("seen"))
         .isEqualTo(
-            Arrays.asList("odd;\"", "even {;}", "odd;\"", "caught", "f", "anonymous", "Pair[key=k, value=10]"));
+            Arrays.asList(
+                "odd;\"",
+                "even {;}",
+                "odd;\"",
+                "caught",
+                "f",
+                "anonymous",
+                "Pair[key=k, value=10]"));
     assertThat(interpreter.get("numbers")).isEqualTo(new int[] {5, 2, 3});
     assertThat(interpreter.get("text")).isEqualTo("a; b }\n");
     assertThat(interpreter.get("n")).isEqualTo(1);
@@ -96,7 +102,8 @@ class ExecTest {
 
   @Test
   void whatComesLaterInTheSourceIsKnownEarlier() {
-    interpreter.exec("int first() { return second(); }\nint second() { return 7; }\nint r = first();");
+    interpreter.exec(
+        "int first() { return second(); }\nint second() { return 7; }\nint r = first();");
     assertThat(interpreter.get("r")).isEqualTo(7);
   }
 
@@ -201,7 +208,8 @@ class ExecTest {
 
   @Test
   void valuesThatCannotLeaveAreRefusedAndStay() {
-    interpreter.exec("Thread t = Thread.currentThread(); record Own(int n) {} Own own = new Own(1);");
+    interpreter.exec(
+        "Thread t = Thread.currentThread(); record Own(int n) {} Own own = new Own(1);");
     assertThatThrownBy(() -> interpreter.get("t"))
         .isInstanceOf(dev.interlock.NotShareableException.class);
     assertThatThrownBy(() -> interpreter.get("own"))

@@ -32,8 +32,7 @@ public final class Manners {
         }
       }
     }
-    System.out.println(
-        count + " interpreters, " + Interpreters.listAll().size() + " left");
+    System.out.println(count + " interpreters, " + Interpreters.listAll().size() + " left");
   }
 
   private static void exec(String source) {

@@ -9,8 +9,6 @@ import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import dev.interlock.isolation.Jobs;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +79,8 @@ class InterpreterUnloadingTest {
             + " class Own {} Object o = new Own();");
     assertThatThrownBy(() -> interpreter.exec("throw new IllegalStateException();"))
         .isInstanceOf(ExecutionFailedException.class);
-    assertThatThrownBy(() -> interpreter.exec("int = 1;")).isInstanceOf(InvalidSourceException.class);
+    assertThatThrownBy(() -> interpreter.exec("int = 1;"))
+        .isInstanceOf(InvalidSourceException.class);
     interpreter.close();
     awaitCollected(loader);
     assertThat(interpreter.id()).isPositive();

@@ -82,8 +82,7 @@ class SourceSplitterTest {
     assertThat(text.parts()).extracting(SourceText.Part::start).containsExactly(0, 10, 19);
     assertThat(text.line(0)).isEqualTo(1);
     assertThat(text.line(10)).isEqualTo(3);
-    assertThat(text.problem(10, "x"))
-        .isEqualTo(new InvalidSourceException.Problem(3, 3, "x"));
+    assertThat(text.problem(10, "x")).isEqualTo(new InvalidSourceException.Problem(3, 3, "x"));
     assertThat(text.problem(10_000, "x").line()).as("beyond the end").isEqualTo(4);
   }
 

@@ -20,7 +20,8 @@ class SameThreadContractTest extends ExecutorContract {
 
   @Override
   protected Set<String> expectedSkips() {
-    return Set.of("C2", "C5", "F2", "F4", "F5", "I2", "I4", "I5", "I6", "S3", "S6", "W2", "W4", "W5");
+    return Set.of(
+        "C2", "C5", "F2", "F4", "F5", "I2", "I4", "I5", "I6", "S3", "S6", "W2", "W4", "W5");
   }
 
   @Override
