@@ -2,6 +2,7 @@
 package dev.interlock.subinterpreter;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import net.openhft.chronicle.core.time.TimeProvider;
@@ -27,9 +28,18 @@ final class ByteCycle implements RollCycle, TimeProvider {
 
   private volatile int current;
 
+  ByteCycle(int first) {
+    current = first;
+  }
+
   /** The name of a cycle's file, without its suffix. */
   static String name(int cycle) {
     return NAME.format(Instant.ofEpochMilli((long) cycle * LENGTH_MS));
+  }
+
+  /** The cycle of a file's name, without its suffix. */
+  static int cycle(String name) {
+    return (int) LocalDateTime.parse(name, NAME).toEpochSecond(ZoneOffset.UTC);
   }
 
   int current() {

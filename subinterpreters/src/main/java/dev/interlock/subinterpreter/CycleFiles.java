@@ -5,7 +5,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
 /**
@@ -26,7 +29,7 @@ final class CycleFiles {
   private static final String PRECREATED_SUFFIX = ".precreated";
 
   /** Chronicle maps this much of its table of positions and locks. */
-  private static final int METADATA_BYTES = 128 << 10;
+  static final int METADATA_BYTES = 128 << 10;
 
   private static final byte[] ZEROS = new byte[64 << 10];
 
@@ -54,13 +57,71 @@ final class CycleFiles {
     writeZeros(directory.resolve(ByteCycle.name(cycle) + PRECREATED_SUFFIX), bytes);
   }
 
+  /** What all files take on disk. */
+  long totalBytes() throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        bytes += sizeOf(file);
+      }
+    }
+    return bytes;
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0; // a reader has just deleted it, or it has got its final name
+    }
+  }
+
+  /** The cycles that were entered and not deleted, in order. */
+  List<Integer> cycles() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SingleChronicleQueue.SUFFIX))
+          .map(name -> name.substring(0, name.length() - SingleChronicleQueue.SUFFIX.length()))
+          .map(ByteCycle::cycle)
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The file of a cycle that was entered. */
+  Path file(int cycle) {
+    return directory.resolve(ByteCycle.name(cycle) + SingleChronicleQueue.SUFFIX);
+  }
+
+  /** Deletes the files of cycles that were never entered. */
+  void deleteUnentered() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (file.toString().endsWith(PRECREATED_SUFFIX)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Deletes what {@link #createMetadata} has made, if it is there. */
+  void deleteMetadata() throws IOException {
+    Files.deleteIfExists(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+  }
+
+  /** Whether {@link #createMetadata} has been here. */
+  boolean hasMetadata() {
+    return Files.exists(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+  }
+
   /** Deletes the file of a cycle that nobody reads or writes any more. */
   void delete(int cycle) throws IOException {
-    Files.deleteIfExists(directory.resolve(ByteCycle.name(cycle) + SingleChronicleQueue.SUFFIX));
+    Files.deleteIfExists(file(cycle));
   }
 
   /** Streams, not channels: an interrupt closes a channel under its user. */
-  private static void writeZeros(Path file, long bytes) throws IOException {
+  static void writeZeros(Path file, long bytes) throws IOException {
     try (OutputStream out = new FileOutputStream(file.toFile())) {
       long left = bytes;
       while (left > 0) {

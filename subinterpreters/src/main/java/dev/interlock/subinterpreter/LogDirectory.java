@@ -36,15 +36,25 @@ final class LogDirectory implements AutoCloseable {
    * @throws IOException if there is no space
    */
   MessageLog createLog(String name) throws IOException {
+    return createLog(name, LogRules.NONE);
+  }
+
+  /** {@link #createLog(String)} with rules. */
+  MessageLog createLog(String name, LogRules rules) throws IOException {
     checkOpen();
     Path directory = scratch.folder().resolve(nextNumber.getAndIncrement() + "-" + name);
-    MessageLog log = new MessageLog(directory, logs::remove);
+    MessageLog log = new MessageLog(() -> new ScratchStorage(directory), rules, logs::remove);
     logs.add(log);
     if (scratch.isClosed()) {
       log.close();
       checkOpen();
     }
     return log;
+  }
+
+  /** Whether {@link #close} was called, or the JVM shuts down. */
+  boolean isClosed() {
+    return scratch.isClosed();
   }
 
   /** Where the logs are. */

@@ -27,37 +27,58 @@ final class LogReader {
   /** The oldest cycle whose file was not deleted yet. */
   private int oldestCycle;
 
+  /** The number of the next message. */
   private long messages;
 
-  LogReader(ChronicleQueue queue, CycleFiles files) {
+  /** Whether an object goes beside the message that was read last. */
+  private boolean attached;
+
+  /**
+   * @param messages how many were read before; some of them may still be in the files
+   */
+  LogReader(ChronicleQueue queue, CycleFiles files, int oldestCycle, long messages) {
     this.files = files;
+    this.oldestCycle = oldestCycle;
+    this.messages = messages;
     tailer = queue.createTailer();
     tailer.singleThreadedCheckDisabled(true);
   }
 
   /** Reads the next message. Running out of memory for it leaves it where it is. */
   byte[] read() throws IOException {
-    byte[] message;
-    int read;
-    try (DocumentContext record = nextRecord()) {
-      Bytes<?> bytes = bytes(record);
-      int length = bytes.readInt();
-      try {
-        message = new byte[length];
-      } catch (OutOfMemoryError e) {
-        record.rollbackOnClose();
-        throw e;
-      }
-      read = readInto(message, 0, bytes);
-    }
-    while (read < message.length) {
+    while (true) {
+      byte[] message;
+      int read;
+      long number;
       try (DocumentContext record = nextRecord()) {
-        read += readInto(message, read, bytes(record));
+        Bytes<?> bytes = bytes(record);
+        int length = bytes.readInt();
+        number = bytes.readLong();
+        attached = length < 0;
+        try {
+          message = new byte[attached ? ~length : length];
+        } catch (OutOfMemoryError e) {
+          record.rollbackOnClose();
+          throw e;
+        }
+        read = readInto(message, 0, bytes);
+      }
+      while (read < message.length) {
+        try (DocumentContext record = nextRecord()) {
+          read += readInto(message, read, bytes(record));
+        }
+      }
+      deleteBehind();
+      if (number >= messages) {
+        messages = number + 1;
+        return message;
       }
     }
-    messages++;
-    deleteBehind();
-    return message;
+  }
+
+  /** Whether an object goes beside the message that was read last. */
+  boolean isAttached() {
+    return attached;
   }
 
   /** How many messages were read. */

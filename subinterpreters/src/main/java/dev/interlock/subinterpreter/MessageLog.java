@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
-import dev.interlock.spi.FileTree;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import net.openhft.chronicle.queue.ChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +16,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   append -> append lock -> LogWriter -> cycle files -> LogReader <- read lock <- take, poll
- *                               |              (deleted behind the reader)   |
- *                               +-- appended (volatile) --> waiter, unparked +
+ *                    |          |              (deleted behind the reader)   |
+ *                    |          +-- counters.appended --> arrivals, woken ---+
+ *                    +-- attachments, in memory, in the same order ----------+
  * </pre>
  *
  * <h2>Concurrency</h2>
  *
  * Any thread may append and any thread may read; appends exclude each other, and so do reads. An
- * append and a read run at the same time. A message is visible once {@link #appended} counts it,
- * which is after all its records were written: the reader never looks into the files before, so it
- * never sees part of a message.
+ * append and a read run at the same time. A message is visible once {@link LogCounters#appended}
+ * counts it, which is after all its records were written and its attachment was added: the reader
+ * never looks into the files before, so it never sees part of a message.
  *
- * <p>A reader that finds nothing takes the wait lock, spins a little, then parks; others that want
- * to wait queue for that lock. It does not hold the read lock meanwhile, so {@link #poll()} returns
- * at once. The appender sets {@code appended} before it looks for a waiter, and the waiter
- * registers before it looks at {@code appended}, so one of them sees the other.
+ * <p>A reader that finds nothing waits at {@code arrivals}, an appender that finds no room at
+ * {@code room}; neither holds the read or the append lock meanwhile, so {@link #poll()} returns at
+ * once. {@link WaitPoint} says why no wake-up is lost.
  *
- * <p>Lock order: wait lock, append lock, read lock. {@link #close} takes the last two, a waiting
- * reader the first and then the last; nobody else takes two.
+ * <p>Lock order: a wait point's lock, append lock, read lock. {@link #close} takes the last two, a
+ * waiting thread the first and then one of the others; nobody else takes two.
  *
  * <p>An interrupt ends a wait, and nothing else: {@code append}, {@code close} and a read that has
  * found its message go on and keep the thread's interrupt status.
@@ -45,11 +41,11 @@ import org.jspecify.annotations.Nullable;
  * <h2>Lifecycle</h2>
  *
  * <p>A log has no thread. {@link #close} wakes all who wait, unmaps the files when nobody is inside
- * Chronicle, and deletes the directory.
+ * Chronicle, and releases the storage, which deletes the directory or keeps it.
  */
 final class MessageLog implements AutoCloseable {
-  /** Looks for a message this often before parking: tens of microseconds. */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
+  /** How often to look for what another process has done. */
+  private static final long PEER_RECHECK_NS = 300_000;
 
   private enum State {
     /** Takes and gives messages. */
@@ -60,24 +56,20 @@ final class MessageLog implements AutoCloseable {
     CLOSED
   }
 
-  private final Path directory;
-  private final ChronicleQueue queue;
-  private final LogWriter writer;
-  private final LogReader reader;
+  private final LogFiles files;
+  private final LogCounters counters;
+  private final LogRules rules;
+  private final long maxMessages;
   private final Consumer<MessageLog> onClose;
+  private final Queue<Object> attachments = new ConcurrentLinkedQueue<>();
 
   private final ReentrantLock appendLock = new ReentrantLock();
   private final ReentrantLock readLock = new ReentrantLock();
-  private final ReentrantLock waitLock = new ReentrantLock();
+  private final WaitPoint arrivals;
+  private final WaitPoint room;
 
-  /** Whole messages appended; written under the append lock. */
-  private volatile long appended;
-
-  /** Messages read; written under the read lock. */
-  private volatile long read;
-
-  /** The reader that is about to park or has; written under the wait lock. */
-  private volatile @Nullable Thread waiter;
+  /** How many messages were read when the files took all they may; written by the appender. */
+  private volatile long diskFullAt = -1;
 
   private volatile State state = State.OPEN;
 
@@ -85,7 +77,7 @@ final class MessageLog implements AutoCloseable {
   private @Nullable Throwable failure;
 
   /**
-   * Opens an empty log.
+   * Opens an empty log that ends with {@link #close}.
    *
    * @param directory does not exist yet; its parent does
    * @param onClose called once, after the directory was deleted
@@ -93,50 +85,31 @@ final class MessageLog implements AutoCloseable {
    * @throws IOException if the directory cannot be created or there is no space; nothing is left
    */
   MessageLog(Path directory, Consumer<MessageLog> onClose) throws IOException {
-    ChronicleFlags.require();
-    this.directory = directory;
-    this.onClose = onClose;
-    Files.createDirectory(directory);
-    ChronicleQueue opened = null;
+    this(() -> new ScratchStorage(directory), LogRules.NONE, onClose);
+  }
+
+  /**
+   * Opens a log.
+   *
+   * @param onClose called once, after the storage was released
+   * @throws MissingJvmFlagsException if Chronicle cannot work in this JVM
+   * @throws IOException if there is no space, or the storage cannot be had; nothing is left
+   */
+  MessageLog(LogFiles.Opener opener, LogRules rules, Consumer<MessageLog> onClose)
+      throws IOException {
     Interrupt interrupt = Interrupt.suspend();
     try {
-      CycleFiles files = new CycleFiles(directory);
-      files.createMetadata();
-      ByteCycle cycle = new ByteCycle();
-      opened = open(directory, cycle);
-      queue = opened;
-      writer = new LogWriter(queue, files, cycle);
-      reader = new LogReader(queue, files);
-    } catch (IOException | RuntimeException | Error e) {
-      if (opened != null) {
-        opened.close();
-      }
-      try {
-        FileTree.delete(directory);
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
+      files = new LogFiles(opener, rules.maxDiskBytes());
     } finally {
       interrupt.resume();
     }
-  }
-
-  /** Chronicle looks for services through the context loader once and for ever: it gets ours. */
-  private static ChronicleQueue open(Path directory, ByteCycle cycle) {
-    Thread thread = Thread.currentThread();
-    ClassLoader context = thread.getContextClassLoader();
-    thread.setContextClassLoader(MessageLog.class.getClassLoader());
-    try {
-      return SingleChronicleQueueBuilder.binary(directory)
-          .rollCycle(cycle)
-          .timeProvider(cycle)
-          .blockSize(LogWriter.BLOCK_BYTES)
-          .checkInterrupts(false)
-          .build();
-    } finally {
-      thread.setContextClassLoader(context);
-    }
+    counters = files.storage().counters();
+    this.rules = rules;
+    maxMessages = rules.maxMessages();
+    this.onClose = onClose;
+    long recheckNs = files.storage().ends() == QueueEnds.BOTH ? WaitPoint.NEVER : PEER_RECHECK_NS;
+    arrivals = new WaitPoint(this::available, recheckNs);
+    room = new WaitPoint(this::hasRoom, recheckNs);
   }
 
   /** Appends a copy of the message; see {@link #append(byte[], int, int)}. */
@@ -144,32 +117,51 @@ final class MessageLog implements AutoCloseable {
     append(message, 0, message.length);
   }
 
-  /** Appends a copy of what remains in the buffer and leaves the buffer as it was. */
-  void append(ByteBuffer message) throws IOException {
-    if (message.hasArray()) {
-      append(message.array(), message.arrayOffset() + message.position(), message.remaining());
-    } else {
-      byte[] copy = new byte[message.remaining()];
-      message.get(message.position(), copy);
-      append(copy, 0, copy.length);
-    }
-  }
-
   /**
-   * Appends a copy of these bytes as one message. Does not wait for a reader.
+   * Appends a copy of these bytes as one message to a log without limits. Does not wait for a
+   * reader.
    *
    * @throws IOException if there is no space ("No space left on device"); nothing was appended, and
    *     later appends succeed once there is space
    * @throws LogClosedException if the log is closed
    */
   void append(byte[] message, int offset, int length) throws IOException {
+    if (!offer(message, offset, length, null)) {
+      throw new IllegalStateException("There are limits to " + this);
+    }
+  }
+
+  /**
+   * Appends a copy of these bytes as one message unless that is more than {@link LogRules} allow,
+   * and says whether it did. Does not wait for a reader.
+   *
+   * @param attachment handed to whoever gets the message; only in a log that is not durable
+   * @throws IOException if there is no space ("No space left on device"); nothing was appended, and
+   *     later appends succeed once there is space
+   * @throws LogClosedException if the log is closed
+   */
+  boolean offer(byte[] message, int offset, int length, @Nullable Object attachment)
+      throws IOException {
     Objects.checkFromIndexSize(offset, length, message.length);
+    LogWriter writer = files.writer();
     appendLock.lock();
     try {
       checkOpen();
+      if (isCountFull()) {
+        return false;
+      }
       Interrupt interrupt = Interrupt.suspend();
       try {
-        appended = writer.append(message, offset, length);
+        long readBefore = counters.read();
+        long messages = writer.append(message, offset, length, attachment != null);
+        if (messages == LogWriter.FULL) {
+          diskFullAt = readBefore;
+          return false;
+        }
+        if (attachment != null) {
+          attachments.add(attachment);
+        }
+        counters.appended(messages);
       } catch (RuntimeException | Error e) {
         breakDown(e);
         throw e;
@@ -179,7 +171,31 @@ final class MessageLog implements AutoCloseable {
     } finally {
       appendLock.unlock();
     }
-    wake();
+    arrivals.wake();
+    return true;
+  }
+
+  /** {@link #offer(byte[], int, int, Object)}, waiting at most this long for room. */
+  boolean offer(byte[] message, int offset, int length, @Nullable Object attachment, long timeoutNs)
+      throws IOException, InterruptedException {
+    long startNs = System.nanoTime();
+    if (!room.enter(timeoutNs)) {
+      return offer(message, offset, length, attachment);
+    }
+    try {
+      boolean done = offer(message, offset, length, attachment);
+      while (!done && room.await(startNs, timeoutNs)) {
+        done = offer(message, offset, length, attachment);
+      }
+      return done;
+    } finally {
+      room.leave();
+    }
+  }
+
+  /** Whether a message of this length can ever be appended. */
+  boolean fitsWhenRead(int length) {
+    return files.writer().fitsWhenRead(length);
   }
 
   /**
@@ -189,8 +205,19 @@ final class MessageLog implements AutoCloseable {
    * @throws LogClosedException if the log is closed, also while waiting
    */
   byte[] take() throws InterruptedException, IOException {
-    byte[] message = poll(Long.MAX_VALUE);
-    return Objects.requireNonNull(message);
+    return Objects.requireNonNull(poll(Long.MAX_VALUE));
+  }
+
+  /** The bytes of {@link #receive(long)}. */
+  byte @Nullable [] poll(long timeoutNs) throws InterruptedException, IOException {
+    LogMessage message = receive(timeoutNs);
+    return message == null ? null : message.bytes();
+  }
+
+  /** The bytes of {@link #receive()}. */
+  byte @Nullable [] poll() throws IOException {
+    LogMessage message = receive();
+    return message == null ? null : message.bytes();
   }
 
   /**
@@ -199,25 +226,25 @@ final class MessageLog implements AutoCloseable {
    * @throws InterruptedException if interrupted before or while waiting; no message is lost
    * @throws LogClosedException if the log is closed, also while waiting
    */
-  byte @Nullable [] poll(long timeoutNs) throws InterruptedException, IOException {
+  @Nullable LogMessage receive(long timeoutNs) throws InterruptedException, IOException {
     if (Thread.interrupted()) {
-      throw new InterruptedException("Interrupted before reading from " + directory);
+      throw new InterruptedException("Interrupted before reading from " + directory());
     }
-    byte[] message = poll();
+    LogMessage message = receive();
     if (message != null || timeoutNs <= 0) {
       return message;
     }
     long startNs = System.nanoTime();
-    if (!waitLock.tryLock(timeoutNs, TimeUnit.NANOSECONDS)) {
-      return poll();
+    if (!arrivals.enter(timeoutNs)) {
+      return receive();
     }
     try {
-      while (message == null && awaitMessage(startNs, timeoutNs)) {
-        message = poll();
+      while (message == null && arrivals.await(startNs, timeoutNs)) {
+        message = receive();
       }
       return message;
     } finally {
-      waitLock.unlock();
+      arrivals.leave();
     }
   }
 
@@ -227,33 +254,56 @@ final class MessageLog implements AutoCloseable {
    *
    * @throws LogClosedException if the log is closed
    */
-  byte @Nullable [] poll() throws IOException {
+  @Nullable LogMessage receive() throws IOException {
     if (!available()) {
       return null;
     }
+    LogMessage message = null;
     readLock.lock();
     try {
-      return available() ? readMessage() : null;
+      while (message == null && available()) {
+        message = readMessage(files.reader());
+      }
     } finally {
       readLock.unlock();
     }
+    room.wake();
+    return message;
   }
 
-  /** Messages that were appended and not yet taken: exact when nobody appends or takes. */
+  /** Messages that can still be taken: exact when nobody appends or takes. */
   long size() {
-    long taken = read;
-    return appended - taken;
+    long freed = counters.freed();
+    return Math.max(0, counters.appended() - freed);
+  }
+
+  /**
+   * So many messages in the log count no longer, because nobody will get them.
+   *
+   * @param messages asked under the read lock
+   */
+  void discount(LongSupplier messages) {
+    readLock.lock();
+    try {
+      if (state == State.OPEN) {
+        counters.freed(counters.freed() + messages.getAsLong());
+        counters.read(counters.read());
+      }
+    } finally {
+      readLock.unlock();
+    }
+    room.wake();
   }
 
   /** Where the files are. */
   Path directory() {
-    return directory;
+    return files.storage().directory();
   }
 
   /**
    * Closes the log: appends and reads, those in progress included, throw {@link
-   * LogClosedException}; messages not yet taken are lost; the directory is deleted. Returns when
-   * all that has happened. Closing twice does nothing more.
+   * LogClosedException}; unless the log is durable, messages not yet taken are lost and the
+   * directory is deleted. Returns when all that has happened. Closing twice does nothing more.
    *
    * @throws IOException if a file could not be deleted
    */
@@ -264,18 +314,14 @@ final class MessageLog implements AutoCloseable {
     try {
       readLock.lock();
       try {
-        if (queue.isClosed()) {
-          return;
-        }
+        attachments.clear();
         Interrupt interrupt = Interrupt.suspend();
         try {
-          writer.close();
-          reader.close();
-          queue.close();
-          FileTree.delete(directory);
+          if (files.close()) {
+            onClose.accept(this);
+          }
         } finally {
           interrupt.resume();
-          onClose.accept(this);
         }
       } finally {
         readLock.unlock();
@@ -287,15 +333,21 @@ final class MessageLog implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "MessageLog[" + directory + ", " + state + ", " + size() + " messages]";
+    return "MessageLog[" + directory() + ", " + state + ", " + size() + " messages]";
   }
 
-  private byte[] readMessage() throws IOException {
+  /** Under the read lock, when there is a message; null if it was dropped. */
+  private @Nullable LogMessage readMessage(LogReader reader) throws IOException {
     Interrupt interrupt = Interrupt.suspend();
     try {
       byte[] message = reader.read();
-      read = reader.messages();
-      return message;
+      Object attachment = reader.isAttached() ? attachments.remove() : null;
+      LogRules.Verdict verdict = rules.judge(message);
+      if (verdict != LogRules.Verdict.DROP_DISCOUNTED) {
+        counters.freed(counters.freed() + 1);
+      }
+      counters.read(reader.messages());
+      return verdict == LogRules.Verdict.DELIVER ? new LogMessage(message, attachment) : null;
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
@@ -306,39 +358,19 @@ final class MessageLog implements AutoCloseable {
     }
   }
 
-  /** Under the wait lock. Whether a message was there before the time was up. */
-  private boolean awaitMessage(long startNs, long timeoutNs) throws InterruptedException {
-    for (int spin = 0; spin < SPINS; spin++) {
-      Thread.onSpinWait();
-      if (available()) {
-        return true;
-      }
-    }
-    waiter = Thread.currentThread();
-    try {
-      while (!available()) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException("Interrupted while waiting for a message in " + directory);
-        }
-        if (timeoutNs == Long.MAX_VALUE) {
-          LockSupport.park(this);
-        } else {
-          long leftNs = timeoutNs - (System.nanoTime() - startNs);
-          if (leftNs <= 0) {
-            return false;
-          }
-          LockSupport.parkNanos(this, leftNs);
-        }
-      }
-      return true;
-    } finally {
-      waiter = null;
-    }
-  }
-
   private boolean available() {
     checkOpen();
-    return appended > read;
+    return counters.appended() > counters.read();
+  }
+
+  private boolean hasRoom() {
+    checkOpen();
+    return !isCountFull() && counters.read() != diskFullAt;
+  }
+
+  private boolean isCountFull() {
+    return maxMessages != LogRules.UNBOUNDED
+        && counters.appended() - counters.freed() >= maxMessages;
   }
 
   private void checkOpen() {
@@ -346,9 +378,9 @@ final class MessageLog implements AutoCloseable {
       case OPEN -> {}
       case BROKEN ->
           throw new IllegalStateException(
-              "The message log " + directory + " failed and cannot be used any more; close it.",
+              "The message log " + directory() + " failed and cannot be used any more; close it.",
               failure);
-      case CLOSED -> throw new LogClosedException(directory.toString());
+      case CLOSED -> throw new LogClosedException(directory().toString());
     }
   }
 
@@ -362,13 +394,7 @@ final class MessageLog implements AutoCloseable {
     if (next.compareTo(state) > 0) {
       state = next;
     }
-    wake();
-  }
-
-  private void wake() {
-    Thread parked = waiter;
-    if (parked != null) {
-      LockSupport.unpark(parked);
-    }
+    arrivals.wake();
+    room.wake();
   }
 }

@@ -156,24 +156,29 @@ class MessageLogTest {
   }
 
   @Test
-  void appendsArraySlicesAndBuffersAndLeavesThemAsTheyWere() throws Exception {
+  void appendsASliceOfAnArrayAndTheWholeOne() throws Exception {
     byte[] bytes = random(100, 1);
-    ByteBuffer heap = ByteBuffer.wrap(bytes, 10, 20).slice();
-    ByteBuffer direct = ByteBuffer.allocateDirect(100).put(bytes).position(30).limit(35);
     log.append(bytes, 5, 3);
-    log.append(heap);
-    log.append(direct);
-    log.append(direct.asReadOnlyBuffer());
-    log.append(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
-    assertThat(heap.remaining()).isEqualTo(20);
-    assertThat(direct.position()).isEqualTo(30);
+    log.append(bytes);
+    log.append(bytes, 100, 0);
     assertThat(log.take()).containsExactly(Arrays.copyOfRange(bytes, 5, 8));
-    assertThat(log.take()).containsExactly(Arrays.copyOfRange(bytes, 10, 30));
-    assertThat(log.take()).containsExactly(Arrays.copyOfRange(bytes, 30, 35));
-    assertThat(log.take()).containsExactly(Arrays.copyOfRange(bytes, 30, 35));
     assertThat(log.take()).containsExactly(bytes);
+    assertThat(log.take()).isEmpty();
     assertThatThrownBy(() -> log.append(bytes, 99, 2))
         .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void anAttachmentComesWithItsMessageAndWithNoOther() throws Exception {
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(log.offer(numbered(i), 0, 4, i % 3 == 0 ? "beside " + i : null)).isTrue();
+    }
+    for (int i = 0; i < 10_000; i++) {
+      LogMessage message = log.receive();
+      assertThat(number(message.bytes())).isEqualTo(i);
+      assertThat(message.attachment()).isEqualTo(i % 3 == 0 ? "beside " + i : null);
+    }
+    assertThat(log.receive()).isNull();
   }
 
   @Test
