@@ -101,7 +101,6 @@ final class PoolInterpreter {
 
   /** Makes the current thread an interpreter of {@code executor}. */
   PoolInterpreter(
-<<<<<<< HEAD
       String name,
       TaskExecutor executor,
       Host host,
@@ -109,13 +108,9 @@ final class PoolInterpreter {
       ClassSpace space,
       SubinterpreterOptions common,
       ServingOptions options) {
-=======
-      String name, TaskExecutor executor, Host host, Mailboxes queues, InterpreterLoader loader) {
->>>>>>> 1658449 (Join interpreters by PEP 734's queues, on Chronicle and durable on request)
     this.name = name;
     this.executor = executor;
     this.host = host;
-<<<<<<< HEAD
     this.mailboxes = mailboxes;
     this.options = options;
     this.depth = new PrefetchDepth(options.prefetch());
@@ -128,14 +123,6 @@ final class PoolInterpreter {
   private void enter(Server server) {
     servers.add(server);
     interpreter.enter(executor);
-=======
-    this.queues = queues;
-    this.loader = loader;
-    this.codec = loader.codec();
-    thread.setContextClassLoader(loader);
-    id = InterpreterTable.add();
-    new InterpreterScope(id, executor, lock).bind();
->>>>>>> 1658449 (Join interpreters by PEP 734's queues, on Chronicle and durable on request)
   }
 
   // On the interpreter's own thread.

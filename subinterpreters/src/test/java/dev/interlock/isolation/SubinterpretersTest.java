@@ -53,7 +53,8 @@ class SubinterpretersTest {
   void declaresWhatItCan() {
     try (TaskExecutor executor = builder(1).open()) {
       assertThat(executor.capabilities())
-          .containsExactlyInAnyOrder(Capability.ISOLATED_STATE, Capability.PARALLELISM);
+          .containsExactlyInAnyOrder(
+              Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.RECYCLING);
     }
   }
 
