@@ -275,7 +275,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
 
   /**
    * Calls a task on a new thread of the interpreter, also while it runs other code: they take turns
-   * under its lock. The interpreter cannot be closed before the thread has ended.
+   * under its lock. The interpreter cannot be closed before the task has ended.
    *
    * @return fails with what {@link #call(Task)} would throw. Cancelling it before the task has
    *     begun keeps it from running, {@code cancel(true)} interrupts it. Not a {@link
@@ -306,14 +306,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
     }
     try {
       InterpreterThread.unstarted(
-              state.name() + "-call",
-              () -> {
-                try {
-                  future.run(state, work, codec);
-                } finally {
-                  threadEnded();
-                }
-              })
+              state.name() + "-call", () -> future.run(state, work, codec, this::threadEnded))
           .start();
     } catch (Throwable e) { // out of threads
       threadEnded();

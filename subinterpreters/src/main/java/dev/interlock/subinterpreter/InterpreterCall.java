@@ -20,9 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class InterpreterCall<T extends @Nullable Object> extends AbstractFuture<T> {
   private volatile @Nullable InterruptSlot slot;
 
-  /** The life of the call's thread. */
+  /**
+   * The life of the call's thread.
+   *
+   * @param ended called when no more code of the interpreter runs here, before the future is done:
+   *     whoever sees that may close the interpreter
+   */
   @SuppressWarnings("unchecked") // the task said that its result is a T
-  void run(InterpreterState state, Work work, TaskCodec caller) {
+  void run(InterpreterState state, Work work, TaskCodec caller, Runnable ended) {
     InterruptSlot own = InterruptSlot.ofWorker(Thread.currentThread());
     state.enter(null);
     Reply reply;
@@ -34,6 +39,7 @@ final class InterpreterCall<T extends @Nullable Object> extends AbstractFuture<T
       own.leave(this);
       slot = null;
       InterpreterState.leave();
+      ended.run();
     }
     try {
       set((T) reply.open(state.id(), caller));

@@ -172,7 +172,7 @@ public interface InterpreterContract extends Subject {
       assertThat(Waiting.get(first)).isEqualTo(1);
       Future<Integer> failing = interpreter.callInThread(Jobs::refuse);
       assertThat(Waiting.failureOf(failing)).isInstanceOf(ExecutionFailedException.class);
-      Waiting.await().until(() -> !interpreter.isRunning());
+      assertThat(interpreter.isRunning()).as("once the future is done").isFalse();
     }
   }
 

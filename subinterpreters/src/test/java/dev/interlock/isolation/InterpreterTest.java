@@ -235,7 +235,6 @@ class InterpreterTest {
                         + self.callInThread(Jobs::count).get(60, TimeUnit.SECONDS);
                   }))
           .isEqualTo(3);
-      Waiting.await().until(() -> !interpreter.isRunning());
     }
   }
 
