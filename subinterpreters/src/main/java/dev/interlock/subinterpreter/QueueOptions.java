@@ -124,7 +124,7 @@ public final class QueueOptions {
   /**
    * These options with a limit to what the files take on disk. A put that would exceed it finds the
    * queue full. Files are of 512 KiB, or larger for one large item, and a file goes once all its
-   * items were taken and the next file is in use.
+   * items were taken and the next file is in use. What stays in memory does not count.
    *
    * @param bytes at least 2 MiB
    * @throws IllegalArgumentException if it is less

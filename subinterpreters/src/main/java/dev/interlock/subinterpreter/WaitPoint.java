@@ -25,9 +25,21 @@ final class WaitPoint {
   /** Looks this often before parking: tens of microseconds. */
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
 
+  /**
+   * At most so often. Waking a parked thread takes longer than {@link #SPINS}: of two threads that
+   * answer each other each would park before the other is awake, for ever.
+   */
+  private static final int MOST_SPINS = 8 * SPINS;
+
+  /** Who was woken sooner than this after it had parked would better have spun on. */
+  private static final long SHORT_PARK_NS = 200_000;
+
   private final BooleanSupplier ready;
   private final long recheckNs;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Adapts to how long the last one had to park; guarded by the lock. */
+  private int spins = SPINS;
 
   /** Who is about to park or has; written under the lock. */
   private volatile @Nullable Thread waiter;
@@ -58,12 +70,13 @@ final class WaitPoint {
    * runs from {@code startNs}. What {@code ready} throws ends the wait as well.
    */
   boolean await(long startNs, long timeoutNs) throws InterruptedException {
-    for (int spin = 0; spin < SPINS; spin++) {
+    for (int spin = 0; spin < spins; spin++) {
       Thread.onSpinWait();
       if (ready.getAsBoolean()) {
         return true;
       }
     }
+    long parkedNs = System.nanoTime();
     waiter = Thread.currentThread();
     try {
       while (!ready.getAsBoolean()) {
@@ -84,6 +97,8 @@ final class WaitPoint {
           LockSupport.parkNanos(this, parkNs);
         }
       }
+      boolean soon = System.nanoTime() - parkedNs < SHORT_PARK_NS;
+      spins = soon ? Math.min(2 * spins, MOST_SPINS) : SPINS;
       return true;
     } finally {
       waiter = null;
