@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls open() first
 public class InterpreterQueueBenchmark {
   private static final Object TUPLE = List.of(1, "ab", 2.5);
 
@@ -52,6 +53,7 @@ public class InterpreterQueueBenchmark {
 
   /** A thread that answers, and the two queues between. */
   @State(Scope.Benchmark)
+  @SuppressWarnings("NullAway.Init") // JMH calls open() first
   public static class Echo {
     private InterpreterQueue there;
     private InterpreterQueue back;
