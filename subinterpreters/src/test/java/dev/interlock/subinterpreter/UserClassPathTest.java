@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserClassPathTest {
-  /** What the JDK loads to open a socket, in whichever way. */
+  /** What the JDK loads to open a socket, in whichever way, and for nothing else. */
   private static final String[] NETWORKING = {
     "sun.nio.ch.NioSocketImpl ",
-    "sun.nio.ch.SocketChannelImpl ",
+    "sun.nio.ch.SocketDispatcher ",
     "sun.nio.ch.DatagramChannelImpl ",
     "sun.net.www.http.HttpClient ",
     "sun.net.www.protocol.http.HttpURLConnection ",
