@@ -31,7 +31,11 @@ import org.slf4j.LoggerFactory;
  * file system is an exception here, never a fault in an access later on.
  */
 final class RingFile implements Closeable {
-  private static final Logger log = LoggerFactory.getLogger(RingFile.class);
+  /** Apart: a child loads no logging library while a task waits for it to attach. */
+  private static final class Log {
+    static final Logger OF_CLASS = LoggerFactory.getLogger(RingFile.class);
+  }
+
   private static final String PREFIX = "interlock-ring-";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final int HEADER_BYTES = 4 << 10;
@@ -74,7 +78,7 @@ final class RingFile implements Closeable {
         }
         return createIn(SHARED_MEMORY);
       } catch (IOException e) {
-        log.debug("No ring in {}", SHARED_MEMORY, e);
+        Log.OF_CLASS.debug("No ring in {}", SHARED_MEMORY, e);
       }
     }
     return createIn(directory);
@@ -90,7 +94,7 @@ final class RingFile implements Closeable {
             Files.deleteIfExists(file);
           }
         } catch (IOException e) {
-          log.debug("{} stays; it may be another user's", file, e);
+          Log.OF_CLASS.debug("{} stays; it may be another user's", file, e);
         }
       }
     }
