@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What CPython's interpreters do, for comparison: python3 - < benchmarks/cpython/interpreters.py
 
-One line per figure: name, value, unit. InterpreterBenchmark measures the same of Interlock's. Needs CPython 3.14 or newer.
+One line per figure: name, value, unit. benchmarks/run interpreters measures the same of Interlock's. Needs CPython 3.14 or newer.
 """
 
+import concurrent.futures
 import statistics
 import time
 from concurrent import interpreters
@@ -78,6 +79,35 @@ def memory(count=50):
         interpreter.close()
 
 
+def crunch(rounds):
+    total = 1
+    for i in range(rounds):
+        total = (total * 6364136223846793005 + i) & 0xFFFFFFFFFFFFFFFF
+    return total
+
+
+def pool():
+    with concurrent.futures.InterpreterPoolExecutor(max_workers=2) as executor:
+        for _ in range(1_000):
+            executor.submit(abs, -1).result()
+        times = [timed(lambda: executor.submit(abs, -1).result()) for _ in range(5_000)]
+        show("pool, round trip", statistics.median(times) * 1e6, "us")
+
+        def all_of(count):
+            for future in [executor.submit(abs, -1) for _ in range(count)]:
+                future.result()
+
+        count = 20_000
+        show("pool, submit all, get all", count / min(timed(lambda: all_of(count)) for _ in range(5)), "/s")
+
+        tasks = [400_000] * 40
+        together = timed(lambda: list(executor.map(crunch, tasks)))
+    with concurrent.futures.InterpreterPoolExecutor(max_workers=1) as executor:
+        list(executor.map(crunch, tasks[:1]))
+        alone = timed(lambda: list(executor.map(crunch, tasks)))
+    show("pool, speed-up of two", alone / together, "x")
+
+
 if __name__ == "__main__":
     create()
     create_and_call()
@@ -87,3 +117,4 @@ if __name__ == "__main__":
     execute(warm)
     warm.close()
     memory()
+    pool()

@@ -20,10 +20,10 @@ class InterpreterProcessTest {
   }
 
   @Test
-  void twoHundredFitIntoLittleMetaspaceAndNeedNoFlags() throws Exception {
-    try (ChildJvm child = child(List.of("-XX:MaxMetaspaceSize=128m"), "many", "200")) {
+  void aThousandFitIntoLittleMetaspaceAndNeedNoFlags() throws Exception {
+    try (ChildJvm child = child(List.of("-XX:MaxMetaspaceSize=128m"), "many", "1000")) {
       assertThat(child.exitCode()).as(child.err()).isZero();
-      assertThat(child.out()).isEqualTo("200 interpreters, 1 left\n");
+      assertThat(child.out()).isEqualTo("1000 interpreters, 1 left\n");
       assertThat(child.err()).isEmpty();
     }
   }

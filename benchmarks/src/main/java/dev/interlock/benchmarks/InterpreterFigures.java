@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.benchmarks;
+
+import dev.interlock.Interlock;
+import dev.interlock.MapOptions;
+import dev.interlock.Task;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
+import dev.interlock.subinterpreter.Interpreter;
+import dev.interlock.subinterpreter.Interpreters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What interpreters and the executor {@code subinterpreters} do, under the names that {@code
+ * benchmarks/cpython/interpreters.py} has for CPython's: one line per figure, its name, value and
+ * unit.
+ */
+final class InterpreterFigures {
+  private static final int WORKERS = 2;
+  private static final Task<Integer> TINY = () -> 1;
+
+  private InterpreterFigures() {}
+
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  private static double seconds(Body body) throws Exception {
+    long startNs = System.nanoTime();
+    body.run();
+    return (System.nanoTime() - startNs) / 1e9;
+  }
+
+  private static double quantile(double[] values, int percent) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length * percent / 100];
+  }
+
+  private static void show(String name, double value, String unit) {
+    System.out.println(PoolFigures.line(name, value, unit));
+  }
+
+  /** All of them; half a minute. */
+  public static void main(String[] arguments) throws Exception {
+    create();
+    try (Interpreter warm = Interpreters.create()) {
+      calls(warm);
+    }
+    memory();
+    pool();
+  }
+
+  private static void create() throws Exception {
+    int rounds = 300;
+    double[] created = new double[rounds];
+    double[] called = new double[rounds];
+    for (int i = -rounds; i < rounds; i++) {
+      long startNs = System.nanoTime();
+      try (Interpreter interpreter = Interpreters.create()) {
+        long createdNs = System.nanoTime();
+        interpreter.call(TINY);
+        if (i >= 0) {
+          created[i] = (createdNs - startNs) / 1e6;
+          called[i] = (System.nanoTime() - startNs) / 1e6;
+        }
+      }
+    }
+    show("create", quantile(created, 50), "ms");
+    show("create, p90", quantile(created, 90), "ms");
+    show("create and call", quantile(called, 50), "ms");
+    show("create and call, p90", quantile(called, 90), "ms");
+  }
+
+  private static void calls(Interpreter interpreter) throws Exception {
+    double[] hot = new double[50_000];
+    for (int i = -50_000; i < hot.length; i++) {
+      double time = seconds(() -> interpreter.call(TINY));
+      if (i >= 0) {
+        hot[i] = time * 1e6;
+      }
+    }
+    show("call", quantile(hot, 50), "us");
+    double[] parked = new double[500];
+    for (int i = 0; i < parked.length; i++) {
+      Thread.sleep(1);
+      parked[i] = seconds(() -> interpreter.call(TINY)) * 1e6;
+    }
+    show("call after 1 ms", quantile(parked, 50), "us");
+    double[] executed = new double[200];
+    for (int i = 0; i < executed.length; i++) {
+      executed[i] = seconds(() -> interpreter.exec("int x = 1;")) * 1e6;
+    }
+    show("exec", quantile(executed, 50), "us");
+  }
+
+  /** Resident memory and what the heap holds after a collection, whichever an interpreter costs. */
+  private static void memory() throws IOException {
+    int count = 200;
+    long before = residentBytes() - unusedHeapBytes();
+    List<Interpreter> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      made.add(Interpreters.create());
+    }
+    show(
+        "idle memory of one",
+        mebibytes(residentBytes() - unusedHeapBytes() - before, count),
+        "MiB");
+    made.forEach(interpreter -> interpreter.call(TINY));
+    show(
+        "memory of one that was called",
+        mebibytes(residentBytes() - unusedHeapBytes() - before, count),
+        "MiB");
+    made.forEach(Interpreter::close);
+  }
+
+  private static double mebibytes(long bytes, int count) {
+    return (double) bytes / count / (1 << 20);
+  }
+
+  /** What the heap has taken from the system and does not use. */
+  private static long unusedHeapBytes() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().freeMemory();
+  }
+
+  private static long residentBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps_rollup"))) {
+      if (line.startsWith("Rss:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    throw new IOException("no Rss in /proc/self/smaps_rollup");
+  }
+
+  private static TaskExecutor open(int workers) {
+    return Interlock.builder().strategy("subinterpreters").workers(workers).open();
+  }
+
+  private static void pool() throws Exception {
+    try (TaskExecutor executor = open(WORKERS)) {
+      double[] trips = new double[50_000];
+      for (int i = -50_000; i < trips.length; i++) {
+        double time = seconds(() -> executor.submit(TINY).get());
+        if (i >= 0) {
+          trips[i] = time * 1e6;
+        }
+      }
+      show("pool, round trip", quantile(trips, 50), "us");
+      int count = 200_000;
+      double best = Double.MAX_VALUE;
+      for (int round = 0; round < 12; round++) {
+        best = Math.min(best, seconds(() -> submitAndGet(executor, count)));
+      }
+      show("pool, submit all, get all", count / best, "/s");
+      speedUp(executor);
+    }
+  }
+
+  private static void submitAndGet(TaskExecutor executor, int count) throws Exception {
+    List<TaskFuture<Integer>> futures = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      futures.add(executor.submit(TINY));
+    }
+    for (TaskFuture<Integer> future : futures) {
+      future.get();
+    }
+  }
+
+  private static long crunch(long rounds) {
+    long total = 1;
+    for (long i = 0; i < rounds; i++) {
+      total = total * 6364136223846793005L + i;
+    }
+    return total;
+  }
+
+  private static void speedUp(TaskExecutor two) throws Exception {
+    List<Long> tasks = Collections.nCopies(40, 40_000_000L);
+    MapOptions single = MapOptions.defaults().withChunkSize(1);
+    Body parallel = () -> two.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
+    parallel.run();
+    double together = seconds(parallel);
+    try (TaskExecutor one = open(1)) {
+      Body alone = () -> one.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
+      alone.run();
+      show("pool, speed-up of two", seconds(alone) / together, "x");
+    }
+  }
+}
