@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class FreeThreadedExecutorTest {
+  /** So many futures fit into the heap. */
+  private static final int MOST_ACCEPTED = 100_000;
 
   private static Interlock.Builder builder(int workers) {
     return Interlock.builder().strategy("free-threaded").workers(workers);
@@ -240,6 +242,9 @@ class FreeThreadedExecutorTest {
                 try {
                   while (true) {
                     mine.add(executor.submit(() -> void_(ran.incrementAndGet())));
+                    while (mine.size() > MOST_ACCEPTED && !executor.isShutdown()) {
+                      Thread.onSpinWait(); // on a busy machine the shutdown may be late
+                    }
                   }
                 } catch (RejectedExecutionException expected) {
                   return;
