@@ -2,6 +2,7 @@
 package dev.interlock.benchmarks;
 
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public class InterpreterQueueBenchmark {
   /** Opens the queue. */
   @Setup
   public void open() {
-    queue = InterpreterQueue.create();
+    queue = Interpreters.createQueue();
   }
 
   /** Closes it. */
@@ -62,8 +63,8 @@ public class InterpreterQueueBenchmark {
     /** Starts the thread. */
     @Setup(Level.Iteration)
     public void open() {
-      there = InterpreterQueue.create();
-      back = InterpreterQueue.create();
+      there = Interpreters.createQueue();
+      back = Interpreters.createQueue();
       thread = new Thread(this::echo, "echo");
       thread.start();
     }

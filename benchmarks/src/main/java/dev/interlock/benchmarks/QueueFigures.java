@@ -2,6 +2,7 @@
 package dev.interlock.benchmarks;
 
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ final class QueueFigures {
   private static void oneThread(String name, Object item, int count, boolean shown)
       throws Exception {
     double[] times = new double[ROUNDS];
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       for (int round = 0; round < ROUNDS; round++) {
         times[round] =
             seconds(
@@ -88,7 +89,7 @@ final class QueueFigures {
   private static void oneWay(int count, boolean shown) throws Exception {
     double best = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      try (InterpreterQueue queue = InterpreterQueue.create()) {
+      try (InterpreterQueue queue = Interpreters.createQueue()) {
         best =
             Math.min(
                 best,
@@ -115,8 +116,8 @@ final class QueueFigures {
 
   private static void roundTrips(int count, boolean shown) throws Exception {
     double[] times = new double[count];
-    try (InterpreterQueue there = InterpreterQueue.create();
-        InterpreterQueue back = InterpreterQueue.create()) {
+    try (InterpreterQueue there = Interpreters.createQueue();
+        InterpreterQueue back = Interpreters.createQueue()) {
       FutureTask<Void> echo =
           start(
               () -> {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A function and its arguments, taken on the caller's side. */
 final class Call implements Work {
   private final byte[] function;
-  private final Crossing[] arguments;
+  private final Parcel[] arguments;
 
   /**
    * Encodes the function and takes the arguments.
@@ -19,9 +19,9 @@ final class Call implements Work {
    */
   Call(TaskCodec sender, Object function, @Nullable Object... arguments) {
     this.function = sender.encode(function);
-    this.arguments = new Crossing[arguments.length];
+    this.arguments = new Parcel[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
-      this.arguments[i] = Crossing.of(arguments[i], sender);
+      this.arguments[i] = Shareable.packOrEncode(arguments[i], sender);
     }
   }
 
@@ -33,7 +33,7 @@ final class Call implements Work {
     try {
       callee = codec.decode(function);
       for (int i = 0; i < values.length; i++) {
-        values[i] = arguments[i].arrive(codec);
+        values[i] = arguments[i].unpack(codec);
       }
     } catch (RuntimeException e) { // UndecodableException
       return Reply.failed(e, codec);

@@ -118,7 +118,7 @@ final class ExecShell implements AutoCloseable {
         return unresolved(text, one.getValue(), (DeclarationSnippet) one.getKey());
       }
     }
-    return new Reply.Shared(null);
+    return Reply.DONE;
   }
 
   private List<SnippetEvent> evaluate(String code) {

@@ -51,16 +51,16 @@ final class Globals {
   }
 
   /** Binds variables: all, or none if one cannot be decoded here. */
-  Reply bind(Map<String, Crossing> variables) {
+  Reply bind(Map<String, Parcel> variables) {
     TaskCodec codec = interpreter.codec();
     Map<String, @Nullable Object> arrived = new LinkedHashMap<>();
     try {
-      variables.forEach((name, value) -> arrived.put(name, value.arrive(codec)));
+      variables.forEach((name, value) -> arrived.put(name, value.unpack(codec)));
     } catch (RuntimeException e) { // UndecodableException
       return Reply.failed(e, codec);
     }
     pending.putAll(arrived);
-    return new Reply.Shared(null);
+    return Reply.DONE;
   }
 
   /** Runs source; see {@link Interpreter#exec}. */

@@ -11,6 +11,7 @@ import dev.interlock.spi.WorkerScope;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
+import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.util.LinkedHashMap;
@@ -29,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * dev.interlock.Blocking} calls let go of it. Inside the interpreter, calls of other interpreters
  * may be nested; a call back into the one that waits fails, for it runs.
  *
- * <p><b>What crosses.</b> Strings, boxed primitives and interpreters as they are; byte arrays as
- * copies; direct byte buffers as views of the same memory; all else encoded, as tasks of executors
- * are. What the code throws stays there: see {@link ExecutionFailedException}.
+ * <p><b>What crosses.</b> Shareable values cross by themselves, as {@link Interpreters#isShareable}
+ * has them; all else encoded, as tasks of executors are. What the code throws stays there: see
+ * {@link ExecutionFailedException}.
  *
  * <p><b>Interrupts.</b> Interrupting a thread that waits in a call interrupts the code that it
  * waits for, as it would if that ran on the same thread. The call ends when that code does; the
@@ -46,58 +47,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
   private final transient InterpreterTable.Entry entry;
 
   /** What it consists of; null for those that others have made. */
-  private final transient @Nullable Body body;
-
-  /**
-   * What is left when nobody has the handle any more. Its lock guards its fields; no user code runs
-   * under it.
-   */
-  private static final class Body implements Runnable {
-    private @Nullable InterpreterState state;
-    private @Nullable InterpreterThread thread;
-
-    /** Whether an exec or a call runs. */
-    private boolean running;
-
-    /** How many threads of callInThread live. */
-    private int threads;
-
-    private synchronized boolean isRunning() {
-      return running || threads > 0;
-    }
-
-    /** The handle was dropped. Nothing runs: what runs keeps the handle. */
-    @Override
-    public void run() {
-      end();
-    }
-
-    /**
-     * Ends the interpreter and returns the thread to wait for; null if there is none.
-     *
-     * @throws InterpreterRunningException if it runs code
-     */
-    private @Nullable InterpreterThread end() {
-      InterpreterState last;
-      InterpreterThread own;
-      synchronized (this) {
-        last = state;
-        if (last != null && isRunning()) {
-          throw new InterpreterRunningException(
-              "Interpreter " + last.id() + " runs code and cannot be closed.");
-        }
-        own = thread;
-        state = null;
-        thread = null;
-      }
-      if (own != null) {
-        own.stop();
-      } else if (last != null) {
-        last.end();
-      }
-      return own;
-    }
-  }
+  private final transient @Nullable InterpreterBody body;
 
   /** The handle of an interpreter that others have made. */
   Interpreter(InterpreterTable.Entry entry) {
@@ -105,7 +55,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
     this.body = null;
   }
 
-  private Interpreter(InterpreterTable.Entry entry, Body body) {
+  private Interpreter(InterpreterTable.Entry entry, InterpreterBody body) {
     this.entry = entry;
     this.body = body;
     entry.handledBy(this);
@@ -119,10 +69,10 @@ public final class Interpreter implements AutoCloseable, Serializable {
     } catch (IOException e) {
       throw new InterpreterException("The class path cannot be opened: " + e.getMessage(), e);
     }
-    Body body = new Body();
+    InterpreterBody body = new InterpreterBody();
     InterpreterState state =
         new InterpreterState(Whence.MODULE, null, space, options, body::isRunning);
-    body.state = state;
+    body.take(state);
     return new Interpreter(state.entry(), body);
   }
 
@@ -164,8 +114,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
 
   /**
    * Binds variables for {@link #exec} and {@link #get}: all of them, or none if one is refused.
-   * Values must be shareable: strings, boxed primitives, byte arrays, direct byte buffers,
-   * interpreters, null, and records and immutable lists of these. Blocks while that is done.
+   * Values must be shareable, see {@link Interpreters#isShareable}. Blocks while that is done.
    *
    * @throws IllegalArgumentException if a name is no Java identifier
    * @throws dev.interlock.NotShareableException if a value is not shareable; it names the path
@@ -176,10 +125,9 @@ public final class Interpreter implements AutoCloseable, Serializable {
   public void prepareMain(Map<String, ?> variables) {
     requireOwn();
     TaskCodec codec = callersCodec();
-    Map<String, Crossing> taken = new LinkedHashMap<>();
+    Map<String, Parcel> taken = new LinkedHashMap<>();
     variables.forEach((name, value) -> Globals.requireName(name));
-    variables.forEach(Crossing::requireShareable);
-    variables.forEach((name, value) -> taken.put(name, Crossing.of(value, codec)));
+    variables.forEach((name, value) -> taken.put(name, Shareable.pack(name, value)));
     run(state -> state.globals().bind(taken), codec);
   }
 
@@ -295,15 +243,11 @@ public final class Interpreter implements AutoCloseable, Serializable {
 
   private <T extends @Nullable Object> ListenableFuture<T> start(Object function) {
     Objects.requireNonNull(function, "task");
-    Body own = requireOwn();
+    InterpreterBody own = requireOwn();
     TaskCodec codec = callersCodec();
     Work work = new Call(codec, function);
     InterpreterCall<T> future = new InterpreterCall<>();
-    InterpreterState state;
-    synchronized (own) {
-      state = requireOpen(own);
-      own.threads++;
-    }
+    InterpreterState state = own.beginThread(entry.id);
     try {
       InterpreterThread.unstarted(
               state.name() + "-call", () -> future.run(state, work, codec, this::threadEnded))
@@ -317,21 +261,16 @@ public final class Interpreter implements AutoCloseable, Serializable {
 
   /** A method of the handle, so that a thread that runs keeps it in reach. */
   private void threadEnded() {
-    Body own = Objects.requireNonNull(body);
-    synchronized (own) {
-      own.threads--;
-    }
+    Objects.requireNonNull(body).threadEnded();
   }
 
   private @Nullable Object run(Work work, TaskCodec codec) {
-    InterpreterThread thread = begin();
+    InterpreterBody own = requireOwn();
+    InterpreterThread thread = own.begin(entry.id);
     try {
       return thread.run(keepingHandle(work)).open(entry.id, codec);
     } finally {
-      Body own = Objects.requireNonNull(body);
-      synchronized (own) {
-        own.running = false;
-      }
+      own.ended();
     }
   }
 
@@ -346,36 +285,7 @@ public final class Interpreter implements AutoCloseable, Serializable {
     };
   }
 
-  private InterpreterThread begin() {
-    Body own = Objects.requireNonNull(body);
-    synchronized (own) {
-      InterpreterState state = requireOpen(own);
-      if (own.running) {
-        throw new InterpreterRunningException("Interpreter " + entry.id + " is already running.");
-      }
-      InterpreterThread thread = own.thread;
-      if (thread == null) {
-        try {
-          thread = new InterpreterThread(state);
-        } catch (OutOfMemoryError e) {
-          throw new InterpreterException("Interpreter " + entry.id + " gets no thread: " + e, e);
-        }
-        own.thread = thread;
-      }
-      own.running = true;
-      return thread;
-    }
-  }
-
-  private InterpreterState requireOpen(Body own) {
-    InterpreterState state = own.state;
-    if (state == null) {
-      throw InterpreterNotFoundException.closed(entry.id);
-    }
-    return state;
-  }
-
-  private Body requireOwn() {
+  private InterpreterBody requireOwn() {
     if (body == null) {
       throw new UnmanagedInterpreterException(
           entry.id == InterpreterTable.MAIN
@@ -392,16 +302,11 @@ public final class Interpreter implements AutoCloseable, Serializable {
 
   /** Encodes what the current thread sends, and decodes what it gets. */
   private TaskCodec callersCodec() {
-    if (WorkerScope.current() instanceof InterpreterScope scope) {
-      return scope.state().codec();
+    TaskCodec local = LocalCodec.ofInterpreter();
+    if (local != null) {
+      return local;
     }
-    if (ClassSpace.context() instanceof InterpreterLoader loader) {
-      return loader.codec(); // a thread that code in an interpreter has started
-    }
-    Body own = Objects.requireNonNull(body);
-    synchronized (own) {
-      return requireOpen(own).applicationCodec();
-    }
+    return requireOwn().open(entry.id).applicationCodec();
   }
 
   /**
@@ -420,19 +325,12 @@ public final class Interpreter implements AutoCloseable, Serializable {
     }
   }
 
-  /** Crosses as its id: on the other side it is the handle there is. */
-  private Object writeReplace() {
-    return new Reference(entry.id);
+  private Object writeReplace() throws ObjectStreamException {
+    return new HandleReference(HandleReference.Kind.INTERPRETER, entry.id);
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("an interpreter crosses as its id");
-  }
-
-  private record Reference(long id) implements Serializable {
-    private Object readResolve() {
-      return Interpreters.lookup(id);
-    }
+    throw new InvalidObjectException("An interpreter crosses as a HandleReference.");
   }
 
   @Override

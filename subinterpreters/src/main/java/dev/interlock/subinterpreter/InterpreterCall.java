@@ -34,7 +34,7 @@ final class InterpreterCall<T extends @Nullable Object> extends AbstractFuture<T
     own.enter(this);
     try {
       slot = own;
-      reply = state.run(here -> isDone() ? new Reply.Shared(null) : work.run(here));
+      reply = state.run(here -> isDone() ? Reply.DONE : work.run(here));
     } finally {
       own.leave(this);
       slot = null;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import dev.interlock.Blocking;
 import dev.interlock.NotShareableException;
 import dev.interlock.UndecodableException;
-import dev.interlock.spi.WorkerScope;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
+import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * An item is copied when it is put, or shared where nobody can change it:
  *
  * <ul>
- *   <li>Null, boxed primitives, texts, byte arrays, direct byte buffers, queue handles, and records
- *       and immutable lists of these cross by themselves. Byte arrays are copied once; a direct
- *       buffer arrives as a view of the same memory; a record arrives as one of the receiver's
- *       class of that name.
+ *   <li>Shareable values ({@link Interpreters#isShareable}) cross by themselves. Byte arrays are
+ *       copied once; a direct buffer arrives as a view of the same memory; a record arrives as one
+ *       of the receiver's class of that name.
  *   <li>Everything else crosses by the codec, as arguments of tasks do, into the loader of the
- *       interpreter that gets it: of the thread's context loader; elsewhere the application's.
+ *       interpreter that gets it: the one whose thread it is, or the one in which the thread was
+ *       started; elsewhere the application's.
  *   <li>Above 4 KiB ({@link QueueOptions#withByReferenceAbove}) content stays in memory and only a
  *       descriptor goes through the files, unless the queue is durable.
  * </ul>
@@ -44,9 +45,10 @@ import org.jspecify.annotations.Nullable;
  * interrupt ends a wait with an {@link InterruptedException}: then nothing was put, and nothing was
  * taken. Closing the queue ends all waits with a {@link QueueNotFoundException}.
  *
- * <p>Needs the JVM flags that {@link ChronicleFlags} names. Files are in a folder of this process,
- * which is deleted with its queues and swept by the next start if the process was killed; {@link
- * QueueOptions#withDurable} keeps them. No space on disk fails the put, and nothing else.
+ * <p>Made by {@link Interpreters#createQueue}. Needs the JVM flags that {@link ChronicleFlags}
+ * names. Files are in a folder of this process, which is deleted with its queues and swept by the
+ * next start if the process was killed; {@link QueueOptions#withDurable} keeps them. No space on
+ * disk fails the put, and nothing else.
  */
 public final class InterpreterQueue implements AutoCloseable, Serializable {
   private static final long serialVersionUID = 1L;
@@ -60,6 +62,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
   private final transient QueueOptions options;
   private final transient QueueItems items;
   private final transient MessageLog log;
+  private final transient QueueFailures failures;
   private final transient @Nullable Path scratchBase;
   private final transient @Nullable DurableStorage storage;
 
@@ -82,60 +85,18 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
               () -> opened[0] = new DurableStorage(home, options.ends()), items, closed -> {});
       storage = opened[0];
     }
+    failures = new QueueFailures(toString(), log.directory());
   }
 
-  /** An unbounded queue; {@link #create(QueueOptions)} with the defaults. */
-  public static InterpreterQueue create() {
-    return create(QueueOptions.defaults());
-  }
-
-  /**
-   * A queue with room for so many items.
-   *
-   * @param maxSize at most 0 means any number
-   * @throws QueueStorageException as {@link #create(QueueOptions)}
-   */
-  public static InterpreterQueue create(int maxSize) {
-    return create(QueueOptions.defaults().withMaxSize(maxSize));
-  }
-
-  /**
-   * Creates a queue, or opens a durable one with what it still holds. Blocks on the file system
-   * only.
-   *
-   * @throws MissingJvmFlagsException if Chronicle cannot work in this JVM
-   * @throws QueueStorageException if there is no space or the directory cannot be written to;
-   *     nothing is left
-   * @throws QueueInUseException if an end of the durable queue belongs to somebody else
-   */
-  public static InterpreterQueue create(QueueOptions options) {
+  /** See {@link Interpreters#createQueue(QueueOptions)}. */
+  static InterpreterQueue create(QueueOptions options) {
     InterpreterQueue queue;
     try {
       queue = new InterpreterQueue(options);
     } catch (IOException e) {
-      throw new QueueStorageException(
-          "The files of a queue cannot be had in "
-              + options.directory().map(Path::toString).orElse("the default directory")
-              + ". Free space there, or name a directory that can be written to by"
-              + " QueueOptions.withDirectory. "
-              + e,
-          e);
+      throw QueueFailures.cannotOpen(options, e);
     }
     QueueTable.add(queue);
-    return queue;
-  }
-
-  /**
-   * The open queue of this id.
-   *
-   * @throws QueueNotFoundException if there is none in this process
-   */
-  public static InterpreterQueue lookup(long id) {
-    InterpreterQueue queue = QueueTable.find(id);
-    if (queue == null) {
-      throw new QueueNotFoundException(
-          "There is no queue " + id + " in this process, or it was closed.");
-    }
     return queue;
   }
 
@@ -214,30 +175,36 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
 
   /** {@link #putNow(Object)} with a policy for this item. */
   public void putNow(@Nullable Object item, UnboundItems policy) {
-    checkEnd(options.ends().puts(), "put items into", QueueEnds.PUT);
+    requirePutEnd();
     QueueItems.Encoded encoded = items.encode(item, policy);
     try {
       if (!offer(encoded)) {
-        throw full(encoded, "");
+        throw failures.full(encoded.length());
       }
     } catch (IOException e) {
-      throw noSpace(e);
+      throw failures.noSpace(e);
     }
   }
 
   private void put(@Nullable Object item, long timeoutNs, UnboundItems policy)
       throws InterruptedException {
-    checkEnd(options.ends().puts(), "put items into", QueueEnds.PUT);
+    requirePutEnd();
     QueueItems.Encoded encoded = items.encode(item, policy);
     if (Thread.interrupted()) {
       throw new InterruptedException("Interrupted before putting into " + this);
     }
     try {
       if (!offer(encoded) && !awaitRoom(encoded, timeoutNs)) {
-        throw full(encoded, ", and none came within " + Duration.ofNanos(timeoutNs));
+        throw failures.stillFull(encoded.length(), timeoutNs);
       }
     } catch (IOException e) {
-      throw noSpace(e);
+      throw failures.noSpace(e);
+    }
+  }
+
+  private void requirePutEnd() {
+    if (!options.ends().puts()) {
+      throw failures.notThisEnd("put items into", QueueEnds.PUT);
     }
   }
 
@@ -247,7 +214,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
     try {
       done = log.offer(item.bytes(), 0, item.length(), item.attachment());
     } catch (LogClosedException e) {
-      throw closed();
+      throw QueueNotFoundException.closed(id);
     } finally {
       if (!done) {
         items.uncounted(item);
@@ -262,7 +229,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
       return false;
     }
     if (!log.fitsWhenRead(item.length())) {
-      throw full(item, ", nor ever will be");
+      throw failures.tooLarge(item.length());
     }
     items.counted(item);
     Boolean done = false;
@@ -310,7 +277,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
   public @Nullable Object getNow() {
     LogMessage message = receive();
     if (message == null) {
-      throw new QueueEmptyException("There is no item in " + this + ".");
+      throw failures.empty();
     }
     return items.decode(message);
   }
@@ -324,46 +291,39 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
       try {
         message = blocking(() -> log.receive(timeoutNs));
       } catch (IOException e) {
-        throw unreadable(e);
+        throw failures.unreadable(e);
       }
     }
     if (message == null) {
-      throw new QueueEmptyException(
-          "There is no item in " + this + ", and none came within " + Duration.ofNanos(timeoutNs));
+      throw failures.stillEmpty(timeoutNs);
     }
     return items.decode(message);
   }
 
   private @Nullable LogMessage receive() {
-    checkEnd(options.ends().gets(), "get items from", QueueEnds.GET);
+    if (!options.ends().gets()) {
+      throw failures.notThisEnd("get items from", QueueEnds.GET);
+    }
     try {
       return log.receive();
     } catch (LogClosedException e) {
-      throw closed();
+      throw QueueNotFoundException.closed(id);
     } catch (IOException e) {
-      throw unreadable(e);
+      throw failures.unreadable(e);
     }
   }
 
   /** Waits without the interpreter's lock. */
   private <T extends @Nullable Object> T blocking(Callable<T> wait)
       throws IOException, InterruptedException {
-    WorkerScope scope = WorkerScope.current();
-    if (scope != null) {
-      scope.enterBlocking();
-    }
     try {
-      return wait.call();
+      return Blocking.call(wait);
     } catch (LogClosedException e) {
-      throw closed();
+      throw QueueNotFoundException.closed(id);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("not thrown by a log", e);
-    } finally {
-      if (scope != null) {
-        scope.exitBlocking();
-      }
     }
   }
 
@@ -395,7 +355,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
         }
       }
     } catch (IOException e) {
-      throw new QueueStorageException("The files of " + this + " cannot be deleted: " + e, e);
+      throw failures.notDeleted(e);
     }
   }
 
@@ -408,8 +368,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
   public void destroy() {
     if (storage != null) {
       if (options.ends() != QueueEnds.BOTH) {
-        throw new IllegalStateException(
-            "Only who has both ends can destroy " + this + ", and here is " + options.ends());
+        throw failures.notDestroyed(options.ends());
       }
       storage.deleteOnRelease();
     }
@@ -427,61 +386,17 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
     }
   }
 
-  private void checkEnd(boolean here, String what, QueueEnds needed) {
-    if (!here) {
-      throw new IllegalStateException(
-          "This process cannot "
-              + what
-              + " "
-              + this
-              + ": it has opened the other end only. Open it with QueueEnds."
-              + needed
-              + " or BOTH.");
-    }
-  }
-
-  private QueueFullException full(QueueItems.Encoded item, String when) {
-    return new QueueFullException(
-        "There is no room in "
-            + this
-            + " for an item of "
-            + item.length()
-            + " bytes"
-            + when
-            + ". Get items, or give it a larger maxSize or maxBytes.");
-  }
-
-  private QueueStorageException noSpace(IOException cause) {
-    return new QueueStorageException(
-        "The item found no place in "
-            + this
-            + ". Free space in "
-            + log.directory()
-            + ", or name another directory by QueueOptions.withDirectory. "
-            + cause.getMessage(),
-        cause);
-  }
-
-  private QueueStorageException unreadable(IOException cause) {
-    return new QueueStorageException(
-        this + " cannot be read: " + cause.getMessage() + ". Close it.", cause);
-  }
-
-  private QueueNotFoundException closed() {
-    return new QueueNotFoundException("The queue " + id + " is closed.");
-  }
-
   @Override
   public String toString() {
     return "InterpreterQueue(" + id + options.name().map(name -> ", " + name).orElse("") + ")";
   }
 
-  private Object writeReplace() {
-    return new QueueReference(id);
+  private Object writeReplace() throws ObjectStreamException {
+    return new HandleReference(HandleReference.Kind.QUEUE, id);
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
     Objects.requireNonNull(in);
-    throw new InvalidObjectException("A queue crosses as a QueueReference.");
+    throw new InvalidObjectException("A queue crosses as a HandleReference.");
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * sees the other and no wake-up is lost.
  */
 final class InterpreterThread {
-  private static final Exchange STOP = new Exchange(state -> new Reply.Shared(null));
+  private static final Exchange STOP = new Exchange(state -> Reply.DONE);
 
   private final InterpreterState state;
   private final Thread thread;

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Ids are never used twice; 0 is the application's own. Of each interpreter there is one {@link
- * Interpreter} as long as anybody has it. Works on every JVM, without flags. Thread-safe.
+ * Interpreter} as long as anybody has it. Interpreters work on every JVM, without flags; queues
+ * need those that {@link ChronicleFlags} names. Thread-safe.
  */
 public final class Interpreters {
   private Interpreters() {}
@@ -83,6 +84,68 @@ public final class Interpreters {
       throw InterpreterNotFoundException.unknown(id);
     }
     return handle;
+  }
+
+  /**
+   * A queue for any number of items.
+   *
+   * @throws MissingJvmFlagsException as {@link #createQueue(QueueOptions)}
+   * @throws QueueStorageException as {@link #createQueue(QueueOptions)}
+   */
+  public static InterpreterQueue createQueue() {
+    return createQueue(QueueOptions.defaults());
+  }
+
+  /**
+   * A queue with room for so many items.
+   *
+   * @param maxSize at most 0 means any number
+   * @throws MissingJvmFlagsException as {@link #createQueue(QueueOptions)}
+   * @throws QueueStorageException as {@link #createQueue(QueueOptions)}
+   */
+  public static InterpreterQueue createQueue(int maxSize) {
+    return createQueue(QueueOptions.defaults().withMaxSize(maxSize));
+  }
+
+  /**
+   * Creates a queue, or opens a durable one with what it still holds. Blocks on the file system
+   * only.
+   *
+   * @throws MissingJvmFlagsException if Chronicle cannot work in this JVM
+   * @throws QueueStorageException if there is no space or the directory cannot be written to;
+   *     nothing is left
+   * @throws QueueInUseException if an end of the durable queue belongs to somebody else
+   */
+  public static InterpreterQueue createQueue(QueueOptions options) {
+    return InterpreterQueue.create(Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * The open queue of that id.
+   *
+   * @throws QueueNotFoundException if there is none in this process
+   */
+  public static InterpreterQueue lookupQueue(long id) {
+    InterpreterQueue queue = QueueTable.find(id);
+    if (queue == null) {
+      throw new QueueNotFoundException(
+          "There is no queue " + id + " in this process, or it was closed.");
+    }
+    return queue;
+  }
+
+  /**
+   * Whether a value crosses to other interpreters by itself: null, strings, boxed primitives, byte
+   * arrays (they are copied), direct byte buffers (the memory is shared), interpreters and queues;
+   * records and immutable lists ({@code List.of}, {@code List.copyOf}) if all in them do, up to 500
+   * levels deep. {@link Interpreter#prepareMain} takes nothing else. Calls, results and queues
+   * encode other objects as tasks are. Items of durable queues outlive the process, so these encode
+   * direct byte buffers as well, and refuse interpreters and queues.
+   *
+   * <p>Calls the accessors of records; false if one throws.
+   */
+  public static boolean isShareable(@Nullable Object value) {
+    return Shareable.isShareable(value);
   }
 
   /**

@@ -2,6 +2,8 @@
 package dev.interlock.subinterpreter;
 
 import dev.interlock.codec.TaskCodec;
+import dev.interlock.spi.WorkerScope;
+import org.jspecify.annotations.Nullable;
 
 /** The codec of the interpreter whose code the current thread runs. */
 final class LocalCodec {
@@ -9,11 +11,20 @@ final class LocalCodec {
 
   private LocalCodec() {}
 
-  /**
-   * The codec of the interpreter that the context loader belongs to; that of the application if to
-   * none.
-   */
+  /** The interpreter's codec; that of the application if the thread runs no interpreter's code. */
   static TaskCodec current() {
+    TaskCodec own = ofInterpreter();
+    return own == null ? MAIN : own;
+  }
+
+  /**
+   * The codec of the interpreter whose thread this is; else of the one that the context loader
+   * belongs to, for threads that code in an interpreter has started; null if there is none.
+   */
+  static @Nullable TaskCodec ofInterpreter() {
+    if (WorkerScope.current() instanceof InterpreterScope scope) {
+      return scope.state().codec();
+    }
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     while (loader != null) {
       if (loader instanceof InterpreterLoader own) {
@@ -21,6 +32,6 @@ final class LocalCodec {
       }
       loader = loader.getParent();
     }
-    return MAIN;
+    return null;
   }
 }

@@ -22,7 +22,7 @@ final class ParcelReader {
 
   private final byte[] bytes;
   private final int end;
-  private final Object @Nullable [] attachments;
+  private final @Nullable Object @Nullable [] attachments;
   private final ClassLoader loader;
   private int position;
   private int attachmentsRead;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Writes one shareable value as a {@link Parcel}.
  *
  * <p>Above a size, a byte array goes beside the bytes as a copy, and a text as it is; a direct
- * buffer always does, as a view of the same memory, and a queue's handle as it is. With no such
- * size, for bytes that outlive the process, nothing goes beside: then direct buffers and handles
- * are not shareable.
+ * buffer always does, as a view of the same memory, and a handle of an interpreter or a queue as it
+ * is. With no such size, for bytes that outlive the process, nothing goes beside: then direct
+ * buffers and handles are not shareable.
  */
 final class ParcelWriter {
   /** No size: nothing goes beside the bytes. */
@@ -38,7 +38,10 @@ final class ParcelWriter {
   private byte[] bytes = new byte[56];
   private int length;
   private @Nullable List<Object> attachments;
+
+  /** Whether nobody can change the value, and no class in it is an interpreter's own. */
   private boolean pure = true;
+
   private int depth;
 
   /**
@@ -97,7 +100,7 @@ final class ParcelWriter {
     } else if (value instanceof ByteBuffer buffer && buffer.isDirect()) {
       pure = false;
       attach(buffer.duplicate().order(buffer.order()));
-    } else if (value instanceof InterpreterQueue) {
+    } else if (value instanceof InterpreterQueue || value instanceof Interpreter) {
       attach(value);
     } else {
       return false;
@@ -247,11 +250,8 @@ final class ParcelWriter {
     return attachments == null ? null : attachments.toArray();
   }
 
-  /**
-   * Whether the value itself may be handed to any interpreter, because nobody can change it and no
-   * class in it is an interpreter's own.
-   */
-  boolean isPure() {
-    return pure;
+  /** What was written from {@code start} on: the whole of {@code value}. */
+  Parcel parcel(int start, @Nullable Object value) {
+    return pure ? Parcel.ofConstant(value) : new Parcel(bytes, start, length, attachments(), false);
   }
 }

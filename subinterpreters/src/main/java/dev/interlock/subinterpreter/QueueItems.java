@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
-import dev.interlock.NotShareableException;
 import dev.interlock.codec.TaskCodec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -43,16 +42,12 @@ final class QueueItems implements LogRules {
   /** A frame of the codec. */
   private static final int FRAME = 8;
 
-  /** The attachment is the item, or holds its {@link Large} form. */
+  /** The attachment is the item's {@link Parcel}, which is too large for the files. */
   private static final int BESIDE = 16;
 
   private final QueueOptions options;
   private final int besideAbove;
   private final ConcurrentMap<Long, Long> removable = new ConcurrentHashMap<>();
-
-  /** An item that was encoded and is too large for the files. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Large(boolean frame, Parcel parcel) {}
 
   /**
    * An item as a message.
@@ -72,7 +67,7 @@ final class QueueItems implements LogRules {
   /**
    * Makes a message of an item that the current interpreter puts.
    *
-   * @throws NotShareableException if a part of it cannot cross; it names the path
+   * @throws dev.interlock.NotShareableException if a part of it cannot cross; it names the path
    */
   Encoded encode(@Nullable Object item, UnboundItems policy) {
     ParcelWriter writer = new ParcelWriter(besideAbove);
@@ -83,25 +78,21 @@ final class QueueItems implements LogRules {
       if (writer.length() - start <= besideAbove) {
         attachment = writer.attachments();
       } else {
-        attachment =
-            writer.isPure() && item != null
-                ? item
-                : new Large(
-                    false,
-                    new Parcel(writer.bytes(), start, writer.length(), writer.attachments()));
+        attachment = writer.parcel(start, item);
         writer = new ParcelWriter(besideAbove);
         writeHead(writer, policy, producer, BESIDE);
       }
     } else {
-      refuseHandles(item);
-      byte[] frame = LocalCodec.current().encode(item);
+      TaskCodec codec = LocalCodec.current();
+      byte[] frame =
+          options.isDurable() ? HandleReference.encodeOutliving(codec, item) : codec.encode(item);
       writer = new ParcelWriter(besideAbove);
       if (frame.length <= besideAbove) {
         attachment = null;
         writeHead(writer, policy, producer, FRAME);
         writer.writeBytes(frame);
       } else {
-        attachment = new Large(true, new Parcel(frame, 0, frame.length, null));
+        attachment = Parcel.ofFrame(frame);
         writeHead(writer, policy, producer, BESIDE);
       }
     }
@@ -121,17 +112,6 @@ final class QueueItems implements LogRules {
       writer.writeLong(RUN);
     }
     return writer.length();
-  }
-
-  /** A number of a queue means nothing in the process that reads the files. */
-  private void refuseHandles(@Nullable Object item) {
-    if (options.isDurable() && item instanceof InterpreterQueue) {
-      throw new NotShareableException(
-          "InterpreterQueue",
-          "A durable queue outlives this process, where the other queue has its number. Put the name"
-              + " of a durable queue instead.",
-          null);
-    }
   }
 
   /** Before the message is appended. */
@@ -217,21 +197,10 @@ final class QueueItems implements LogRules {
     Object attachment = received.attachment();
     return switch (message[0] & FORM) {
       case PARCEL ->
-          ParcelReader.read(
-              new Parcel(message, start, message.length, (Object[]) attachment), codec.loader());
+          new Parcel(message, start, message.length, (Object[]) attachment, false).unpack(codec);
       case FRAME -> codec.decode(message, start, message.length - start);
-      default -> decodeLarge(Objects.requireNonNull(attachment), codec);
+      default -> ((Parcel) Objects.requireNonNull(attachment)).unpack(codec);
     };
-  }
-
-  private static @Nullable Object decodeLarge(Object attachment, TaskCodec codec) {
-    if (!(attachment instanceof Large large)) {
-      return attachment;
-    }
-    Parcel parcel = large.parcel;
-    return large.frame
-        ? codec.decode(parcel.bytes(), parcel.offset(), parcel.end() - parcel.offset())
-        : ParcelReader.read(parcel, codec.loader());
   }
 
   private static UnboundItems policy(byte[] message) {

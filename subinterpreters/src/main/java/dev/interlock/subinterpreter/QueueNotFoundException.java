@@ -8,4 +8,8 @@ public final class QueueNotFoundException extends QueueException {
   QueueNotFoundException(String message) {
     super(message, null);
   }
+
+  static QueueNotFoundException closed(long id) {
+    return new QueueNotFoundException("The queue " + id + " is closed.");
+  }
 }

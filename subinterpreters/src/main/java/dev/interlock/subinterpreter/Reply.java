@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import dev.interlock.NotShareableException;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.Outcome;
 import java.io.PrintWriter;
@@ -21,11 +22,14 @@ sealed interface Reply {
    */
   @Nullable Object open(long id, TaskCodec codec);
 
-  /** A value that both sides can have as it is. */
-  record Shared(@Nullable Object value) implements Reply {
+  /** Nothing was asked for. */
+  Reply DONE = new Shared(Parcel.ofConstant(null));
+
+  /** A shareable value. */
+  record Shared(Parcel value) implements Reply {
     @Override
     public @Nullable Object open(long id, TaskCodec codec) {
-      return value;
+      return value.unpack(codec);
     }
   }
 
@@ -99,8 +103,12 @@ sealed interface Reply {
   /** What {@code value} of the current interpreter becomes on its way out. */
   @SuppressWarnings("NullAway") // an outcome may be null
   static Reply of(@Nullable Object value, TaskCodec codec) {
-    return Crossing.isDirect(value)
-        ? new Shared(Crossing.copyDirect(value))
-        : new Encoded(codec.encode(Outcome.success(value)));
+    Parcel parcel;
+    try {
+      parcel = Shareable.packed(value);
+    } catch (NotShareableException e) { // an accessor of a record has thrown
+      return failed(e, codec);
+    }
+    return parcel != null ? new Shared(parcel) : new Encoded(codec.encode(Outcome.success(value)));
   }
 }

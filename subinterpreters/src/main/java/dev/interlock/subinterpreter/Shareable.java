@@ -2,6 +2,7 @@
 package dev.interlock.subinterpreter;
 
 import dev.interlock.NotShareableException;
+import dev.interlock.codec.TaskCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -9,101 +10,122 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses between interpreters without the codec, deeply: null, boxed primitives, texts, byte
- * arrays (copied), direct byte buffers (the memory is shared), queue handles, and records and
- * immutable lists of these. An immutable list is one of {@code List.of}, {@code List.copyOf} or
- * {@code Stream.toList}. A record arrives as one of the receiver's class of that name.
+ * arrays (copied), direct byte buffers (the memory is shared), handles of interpreters and of
+ * queues, and records and immutable lists of these. An immutable list is one of {@code List.of},
+ * {@code List.copyOf} or {@code Stream.toList}. A record arrives as one of the receiver's class of
+ * that name.
+ *
+ * <p>The one set of rules for all ways in and out: {@link Interpreter#prepareMain}, {@link
+ * Interpreter#get}, arguments and results of calls, and items of queues.
  */
 final class Shareable {
-  private static final int BESIDE_ABOVE_BYTES = 4 << 10;
+  /** In memory, content is never written out as bytes. */
+  private static final int ALL_BESIDE = 0;
 
-  private static final Set<Class<?>> PLAIN =
+  /** Can never change, and is of no interpreter's class. */
+  private static final Set<Class<?>> CONSTANT =
       Set.of(
           String.class,
           Integer.class,
           Long.class,
           Double.class,
           Boolean.class,
-          byte[].class,
           Byte.class,
           Short.class,
           Character.class,
-          Float.class);
+          Float.class,
+          Interpreter.class,
+          InterpreterQueue.class);
 
   private Shareable() {}
 
-  /** Whether a value crosses without the codec. */
+  /** Whether a value crosses without the codec; false if an accessor of a record throws. */
   static boolean isShareable(@Nullable Object value) {
-    return new ParcelWriter(BESIDE_ABOVE_BYTES).write(value);
+    try {
+      return obstacle(value, 0) == null;
+    } catch (NotShareableException e) {
+      return false;
+    }
   }
 
   /**
    * Makes a shareable value ready for another interpreter; later changes of byte arrays do not
    * reach it.
    *
+   * @param name what the path begins with
    * @throws NotShareableException if it is not shareable; it names the path
    */
-  static Parcel pack(@Nullable Object value) {
-    ParcelWriter writer = new ParcelWriter(BESIDE_ABOVE_BYTES);
-    if (!writer.write(value)) {
-      throw refusal(value, true);
+  static Parcel pack(String name, @Nullable Object value) {
+    Parcel parcel = packed(value);
+    if (parcel == null) {
+      throw new NotShareableException(
+          name + obstacle(value, 0),
+          "Shareable are null, boxed primitives, texts, byte arrays, direct byte buffers,"
+              + " interpreters, queues, and records and immutable lists (List.of, List.copyOf) of"
+              + " these. Make it one of them, or pass it to call, which copies it.",
+          null);
     }
-    return new Parcel(writer.bytes(), 0, writer.length(), writer.attachments());
+    return parcel;
   }
 
   /**
-   * The value of a parcel, which is used up.
+   * Makes any value ready for another interpreter: encoded, if it is not shareable.
    *
-   * @param loader of the interpreter that gets it
-   * @throws dev.interlock.UndecodableException if a record's class is not there
+   * @throws NotShareableException if it cannot be encoded; it names the path
    */
-  static @Nullable Object unpack(Parcel parcel, ClassLoader loader) {
-    return ParcelReader.read(parcel, loader);
+  static Parcel packOrEncode(@Nullable Object value, TaskCodec sender) {
+    Parcel parcel = packed(value);
+    return parcel != null ? parcel : Parcel.ofFrame(sender.encode(value));
   }
 
   /**
-   * Why a value is not shareable.
+   * {@link #pack} that gives null for what is not shareable.
    *
-   * @param beside whether objects may go beside the bytes
+   * @throws NotShareableException if an accessor of a record throws
    */
-  static NotShareableException refusal(@Nullable Object value, boolean beside) {
-    String root = value == null ? "null" : value.getClass().getSimpleName();
-    String path = obstacle(value, root, beside, 0);
-    return new NotShareableException(
-        path == null ? root : path,
-        "Shareable are null, boxed primitives, texts, byte arrays, direct byte buffers, queues, and"
-            + " records and immutable lists (List.of, List.copyOf) of these. Make it one of them.",
-        null);
+  static @Nullable Parcel packed(@Nullable Object value) {
+    if (value == null || CONSTANT.contains(value.getClass())) {
+      return Parcel.ofConstant(value);
+    }
+    ParcelWriter writer = new ParcelWriter(ALL_BESIDE);
+    return writer.write(value) ? writer.parcel(0, value) : null;
   }
 
-  /** The path to the first part that is not shareable; null if there is none. */
-  static @Nullable String obstacle(@Nullable Object value, String path, boolean beside, int depth) {
-    if (value == null || PLAIN.contains(value.getClass())) {
+  /** The path to the first part that is not shareable, and its class; null if there is none. */
+  private static @Nullable String obstacle(@Nullable Object value, int depth) {
+    if (value == null
+        || CONSTANT.contains(value.getClass())
+        || value instanceof byte[]
+        || (value instanceof ByteBuffer buffer && buffer.isDirect())) {
       return null;
     }
-    if (beside
-        && (value instanceof InterpreterQueue
-            || (value instanceof ByteBuffer buffer && buffer.isDirect()))) {
-      return null;
-    }
-    if (depth <= ParcelWriter.MAX_DEPTH && ParcelWriter.isImmutableList(value.getClass())) {
-      List<?> list = (List<?>) value;
-      for (int i = 0; i < list.size(); i++) {
-        String found = obstacle(list.get(i), path + "[" + i + "]", beside, depth + 1);
-        if (found != null) {
-          return found;
-        }
+    if (depth < ParcelWriter.MAX_DEPTH) {
+      if (ParcelWriter.isImmutableList(value.getClass())) {
+        return obstacle((List<?>) value, depth);
       }
-      return null;
+      RecordForm form = value instanceof Record ? RecordForm.of(value.getClass()) : null;
+      if (form != null) {
+        return obstacle(value, form, depth);
+      }
     }
-    RecordForm form = value instanceof Record ? RecordForm.of(value.getClass()) : null;
-    if (form == null || depth > ParcelWriter.MAX_DEPTH) {
-      return path + ": " + value.getClass().getName();
-    }
-    for (int i = 0; i < form.size(); i++) {
-      String component = path + "." + form.component(i);
-      String found = obstacle(form.get(value, i), component, beside, depth + 1);
+    return ": " + value.getClass().getName();
+  }
+
+  private static @Nullable String obstacle(List<?> list, int depth) {
+    for (int i = 0; i < list.size(); i++) {
+      String found = obstacle(list.get(i), depth + 1);
       if (found != null) {
-        return found;
+        return "[" + i + "]" + found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String obstacle(Object value, RecordForm form, int depth) {
+    for (int i = 0; i < form.size(); i++) {
+      String found = obstacle(form.get(value, i), depth + 1);
+      if (found != null) {
+        return "." + form.component(i) + found;
       }
     }
     return null;

@@ -8,6 +8,7 @@ import dev.interlock.NotShareableException;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import dev.interlock.subinterpreter.QueueEmptyException;
 import dev.interlock.subinterpreter.QueueEnds;
 import dev.interlock.subinterpreter.QueueFullException;
@@ -85,7 +86,7 @@ class InterpreterQueueTest {
 
   @Test
   void itemsComeOutInTheOrderInWhichTheyWentIn() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       assertThat(queue.isEmpty()).isTrue();
       assertThat(queue.maxSize()).isZero();
       for (int i = 0; i < 1_000; i++) {
@@ -102,7 +103,7 @@ class InterpreterQueueTest {
 
   @Test
   void aFullQueueRefusesAndAnEmptyOneToo() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(2)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(2)) {
       queue.putNow("a");
       assertThat(queue.isFull()).isFalse();
       queue.put("b", Duration.ZERO);
@@ -129,7 +130,7 @@ class InterpreterQueueTest {
 
   @Test
   void aWaitingPutGoesOnWhenThereIsRoomAndAWaitingGetWhenThereIsAnItem() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(1)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(1)) {
       FutureTask<Object> getting = start(queue::get);
       awaitParked();
       queue.put(1);
@@ -152,7 +153,7 @@ class InterpreterQueueTest {
 
   @Test
   void anInterruptEndsAWaitAndLosesNothing() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(1)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(1)) {
       FutureTask<Object> getting = start(queue::get);
       awaitParked();
       threads.get(0).interrupt();
@@ -183,8 +184,8 @@ class InterpreterQueueTest {
 
   @Test
   void closingEndsAllWaitsAndEverythingAfter() throws Exception {
-    InterpreterQueue queue = InterpreterQueue.create(1);
-    InterpreterQueue full = InterpreterQueue.create(1);
+    InterpreterQueue queue = Interpreters.createQueue(1);
+    InterpreterQueue full = Interpreters.createQueue(1);
     full.put(1);
     List<FutureTask<?>> waiting =
         List.of(
@@ -213,19 +214,19 @@ class InterpreterQueueTest {
     assertThatThrownBy(queue::getNow)
         .isInstanceOf(QueueNotFoundException.class)
         .hasMessage("The queue " + queue.id() + " is closed.");
-    assertThatThrownBy(() -> InterpreterQueue.lookup(queue.id()))
+    assertThatThrownBy(() -> Interpreters.lookupQueue(queue.id()))
         .isInstanceOf(QueueNotFoundException.class)
         .hasMessageContaining("no queue " + queue.id());
   }
 
   @Test
   void lookupFindsTheOneHandle() {
-    try (InterpreterQueue first = InterpreterQueue.create();
-        InterpreterQueue second = InterpreterQueue.create()) {
+    try (InterpreterQueue first = Interpreters.createQueue();
+        InterpreterQueue second = Interpreters.createQueue()) {
       assertThat(second.id()).isGreaterThan(first.id());
-      assertThat(InterpreterQueue.lookup(first.id())).isSameAs(first);
-      assertThat(InterpreterQueue.lookup(second.id())).isSameAs(second);
-      assertThatThrownBy(() -> InterpreterQueue.lookup(-1))
+      assertThat(Interpreters.lookupQueue(first.id())).isSameAs(first);
+      assertThat(Interpreters.lookupQueue(second.id())).isSameAs(second);
+      assertThatThrownBy(() -> Interpreters.lookupQueue(-1))
           .isInstanceOf(QueueNotFoundException.class);
     }
   }
@@ -250,7 +251,7 @@ class InterpreterQueueTest {
     assertThat(QueueOptions.defaults().unboundItems()).isEqualTo(UnboundItems.UNBOUND);
     assertThat(QueueOptions.defaults().withDurable(temporary, "a").unboundItems())
         .isEqualTo(UnboundItems.KEEP);
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       assertThatThrownBy(() -> queue.get(Duration.ofMillis(-1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("timeout is PT-0.001S");
@@ -262,14 +263,14 @@ class InterpreterQueueTest {
   @Test
   void aDirectoryThatIsNotThereIsAnError() {
     QueueOptions options = QueueOptions.defaults().withDirectory(temporary.resolve("absent"));
-    assertThatThrownBy(() -> InterpreterQueue.create(options))
+    assertThatThrownBy(() -> Interpreters.createQueue(options))
         .isInstanceOf(QueueStorageException.class)
         .hasMessageContaining("absent")
         .hasMessageContaining("withDirectory")
         .hasCauseInstanceOf(java.io.IOException.class);
     QueueOptions durable =
         QueueOptions.defaults().withDurable(temporary.resolve("absent"), "queue");
-    assertThatThrownBy(() -> InterpreterQueue.create(durable))
+    assertThatThrownBy(() -> Interpreters.createQueue(durable))
         .isInstanceOf(QueueStorageException.class)
         .hasCauseInstanceOf(java.io.IOException.class);
   }
@@ -303,7 +304,7 @@ class InterpreterQueueTest {
             List.of(1, 2, 3, 4).subList(1, 3),
             point,
             List.of(point, new Point(2, null, List.of())));
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       for (Object item : items) {
         queue.put(item);
       }
@@ -323,7 +324,7 @@ class InterpreterQueueTest {
 
   @Test
   void byteArraysAreCopiedWhateverTheirSize() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       for (int length : new int[] {0, 1, 60, 4_095, 4_096, 4_097, 70_000, 1 << 20}) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
@@ -340,7 +341,7 @@ class InterpreterQueueTest {
 
   @Test
   void aDirectBufferSharesItsMemoryAsAViewOfItsOwn() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN);
       buffer.position(4).limit(8);
       queue.put(buffer);
@@ -361,8 +362,8 @@ class InterpreterQueueTest {
 
   @Test
   void aHandleIsAnItemByItselfAndInsideOthers() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create();
-        InterpreterQueue other = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue();
+        InterpreterQueue other = Interpreters.createQueue()) {
       queue.put(other);
       queue.put(List.of(other));
       queue.put(Map.of("by the codec", other));
@@ -374,7 +375,7 @@ class InterpreterQueueTest {
 
   @Test
   void everythingElseIsACopyByTheCodec() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       Mutable item = new Mutable(null);
       queue.put(item);
       queue.put(new ArrayList<>(List.of(item, item)));
@@ -390,7 +391,7 @@ class InterpreterQueueTest {
 
   @Test
   void whatCannotCrossFailsInPutAndNamesThePath() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create();
+    try (InterpreterQueue queue = Interpreters.createQueue();
         Socket socket = new Socket()) {
       assertThatThrownBy(() -> queue.put(new Mutable(socket)))
           .isInstanceOf(NotShareableException.class)
@@ -414,7 +415,7 @@ class InterpreterQueueTest {
             .withDirectory(temporary)
             .withMaxBytes(2 << 20)
             .withByReferenceAbove(Integer.MAX_VALUE);
-    try (InterpreterQueue queue = InterpreterQueue.create(options)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options)) {
       byte[] item = new byte[10_000];
       int count = 0;
       while (true) {
@@ -456,7 +457,7 @@ class InterpreterQueueTest {
   @Test
   void filesGoOnceTheirItemsAreTaken() throws Exception {
     try (InterpreterQueue queue =
-        InterpreterQueue.create(QueueOptions.defaults().withDirectory(temporary))) {
+        Interpreters.createQueue(QueueOptions.defaults().withDirectory(temporary))) {
       int count = 2_000_000;
       FutureTask<Void> putting =
           start(
@@ -498,7 +499,7 @@ class InterpreterQueueTest {
 
   @Test
   void whatIsDroppedByReferenceIsNotKept() throws Exception {
-    InterpreterQueue queue = InterpreterQueue.create();
+    InterpreterQueue queue = Interpreters.createQueue();
     ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     WeakReference<ByteBuffer> dropped = new WeakReference<>(buffer);
     queue.put(buffer);

@@ -43,6 +43,13 @@ final class QueueTasks {
     return 2;
   }
 
+  /** Gets two items while the thread has another context loader. */
+  static List<String> getWithContext(InterpreterQueue queue, ClassLoader context)
+      throws InterruptedException {
+    Thread.currentThread().setContextClassLoader(context);
+    return List.of(getAndDescribe(queue), getAndDescribe(queue));
+  }
+
   /** Answers what it gets, until it gets a text. */
   static int echo(InterpreterQueue in, InterpreterQueue out) throws InterruptedException {
     int answers = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import dev.interlock.subinterpreter.QueueEmptyException;
 import dev.interlock.subinterpreter.QueueFullException;
 import dev.interlock.subinterpreter.QueueNotFoundException;
@@ -110,7 +111,7 @@ class QueueTrafficTest {
 
   @RepeatedTest(20)
   void interruptsAndTimeoutsInTheMiddleLoseNothing() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(64)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(64)) {
       List<FutureTask<Void>> parties = new ArrayList<>();
       for (int i = 0; i < PRODUCERS; i++) {
         int producer = i;
@@ -143,7 +144,7 @@ class QueueTrafficTest {
 
   @RepeatedTest(20)
   void closeInTheMiddleEndsEverybodyAndDoublesNothing() throws Exception {
-    InterpreterQueue queue = InterpreterQueue.create(16);
+    InterpreterQueue queue = Interpreters.createQueue(16);
     AtomicInteger put = new AtomicInteger();
     List<FutureTask<Void>> parties = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

@@ -3,6 +3,7 @@ package dev.interlock.isolation;
 
 import dev.interlock.contract.QueueKit;
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import dev.interlock.subinterpreter.ItemInterpreterDestroyedException;
 import dev.interlock.subinterpreter.QueueEmptyException;
 import dev.interlock.subinterpreter.QueueFullException;
@@ -10,23 +11,13 @@ import dev.interlock.subinterpreter.QueueNotFoundException;
 import dev.interlock.subinterpreter.QueueOptions;
 import dev.interlock.subinterpreter.UnboundItems;
 import java.time.Duration;
-import java.util.function.Predicate;
 
 /** This strategy's queues for the contract. In a package whose classes each interpreter has. */
 public final class Queues implements QueueKit {
-  private final Predicate<Object> shareable;
-
-  /**
-   * @param shareable whether a value crosses by itself
-   */
-  public Queues(Predicate<Object> shareable) {
-    this.shareable = shareable;
-  }
-
   @Override
   public Handle create(int maxSize, Unbound policy) {
     return new Wrapped(
-        InterpreterQueue.create(
+        Interpreters.createQueue(
             QueueOptions.defaults()
                 .withMaxSize(maxSize)
                 .withUnboundItems(UnboundItems.valueOf(policy.name()))));
@@ -34,12 +25,12 @@ public final class Queues implements QueueKit {
 
   @Override
   public Handle lookup(long id) {
-    return new Wrapped(InterpreterQueue.lookup(id));
+    return new Wrapped(Interpreters.lookupQueue(id));
   }
 
   @Override
   public boolean isShareable(Object value) {
-    return shareable.test(value);
+    return Interpreters.isShareable(value);
   }
 
   @Override

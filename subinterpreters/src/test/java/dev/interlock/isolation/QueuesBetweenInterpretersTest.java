@@ -10,6 +10,7 @@ import dev.interlock.TaskFuture;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import dev.interlock.subinterpreter.InterpreterQueue;
+import dev.interlock.subinterpreter.Interpreters;
 import dev.interlock.subinterpreter.ItemInterpreterDestroyedException;
 import dev.interlock.subinterpreter.QueueEmptyException;
 import dev.interlock.subinterpreter.QueueFullException;
@@ -33,7 +34,7 @@ class QueuesBetweenInterpretersTest {
 
   @Test
   void aHandleIsAnArgumentAndAResult() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create();
+    try (InterpreterQueue queue = Interpreters.createQueue();
         TaskExecutor executor = open(1)) {
       assertThat(Waiting.get(executor.submit(() -> QueueTasks.putAll(queue, 3, UnboundItems.KEEP))))
           .isEqualTo(queue.id());
@@ -45,7 +46,7 @@ class QueuesBetweenInterpretersTest {
 
   @Test
   void recordsAndObjectsArriveAsTheReceiversOwnClasses() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create();
+    try (InterpreterQueue queue = Interpreters.createQueue();
         TaskExecutor executor = open(1)) {
       Waiting.get(executor.submit(() -> QueueTasks.putJobs(queue)));
       assertThat(QueueTasks.describe(queue.get())).isEqualTo("job 1[a]");
@@ -60,8 +61,8 @@ class QueuesBetweenInterpretersTest {
 
   @Test
   void aTaskThatWaitsForAnItemLeavesTheOthersRunning() throws Exception {
-    try (InterpreterQueue in = InterpreterQueue.create();
-        InterpreterQueue out = InterpreterQueue.create(1);
+    try (InterpreterQueue in = Interpreters.createQueue();
+        InterpreterQueue out = Interpreters.createQueue(1);
         TaskExecutor executor = open(2)) {
       List<TaskFuture<Integer>> echoes = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
@@ -83,7 +84,7 @@ class QueuesBetweenInterpretersTest {
 
   @Test
   void itemsOfAnEndedInterpreterGetTheirPolicy() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(20)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(20)) {
       queue.put("main's");
       try (TaskExecutor executor = open(1)) {
         for (UnboundItems policy : UnboundItems.values()) {
@@ -113,7 +114,7 @@ class QueuesBetweenInterpretersTest {
   void thePolicyOfTheQueueHoldsForItemsWithoutOne() throws Exception {
     for (UnboundItems policy : UnboundItems.values()) {
       QueueOptions options = QueueOptions.defaults().withUnboundItems(policy);
-      try (InterpreterQueue queue = InterpreterQueue.create(options)) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options)) {
         try (TaskExecutor executor = open(1)) {
           Waiting.get(executor.submit(() -> QueueTasks.putJobs(queue)));
           assertThat(QueueTasks.describe(queue.get())).as("still alive").isEqualTo("job 1[a]");
@@ -134,7 +135,7 @@ class QueuesBetweenInterpretersTest {
 
   @Test
   void whatIsRemovedMakesRoomForWhoWaits() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(2)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(2)) {
       TaskFuture<?> waiting;
       try (TaskExecutor other = open(1)) {
         try (TaskExecutor executor = open(1)) {

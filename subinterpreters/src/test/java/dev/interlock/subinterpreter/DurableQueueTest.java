@@ -4,7 +4,6 @@ package dev.interlock.subinterpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.interlock.NotShareableException;
 import dev.interlock.contract.LeakCheck;
 import dev.interlock.contract.Waiting;
 import java.io.IOException;
@@ -39,7 +38,7 @@ class DurableQueueTest {
   void itemsSurviveAndWhatWasTakenStaysTaken() throws Exception {
     int next = 0;
     for (int round = 0; round < 6; round++) {
-      try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options())) {
         for (int i = 0; i < 40; i++) {
           queue.put(new Order(round * 40 + i, "x".repeat(i * 1_000)));
         }
@@ -49,7 +48,7 @@ class DurableQueueTest {
         assertThat(queue.size()).isEqualTo((round + 1) * 5L);
       }
     }
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       assertThat(queue.size()).isEqualTo(30);
       while (!queue.isEmpty()) {
         assertThat(((Order) queue.get()).number()).isEqualTo(next++);
@@ -68,13 +67,13 @@ class DurableQueueTest {
     new Random(1).nextBytes(large);
     ByteBuffer direct = ByteBuffer.allocateDirect(100_000);
     direct.put(7, (byte) 7);
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       queue.put(large);
       queue.put(direct);
       queue.put("€".repeat(100_000));
       direct.put(7, (byte) 8);
     }
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       assertThat(queue.get()).isEqualTo(large);
       assertThat(((ByteBuffer) queue.get()).get(7)).isEqualTo((byte) 7);
       assertThat(queue.get()).isEqualTo("€".repeat(100_000));
@@ -82,32 +81,22 @@ class DurableQueueTest {
   }
 
   @Test
-  void aHandleIsRefused() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
-      assertThatThrownBy(() -> queue.put(queue))
-          .isInstanceOf(NotShareableException.class)
-          .hasMessageContaining("outlives this process");
-      assertThat(queue.isEmpty()).isTrue();
-    }
-  }
-
-  @Test
   void eachEndHasOneOwner() throws Exception {
-    try (InterpreterQueue both = InterpreterQueue.create(options())) {
+    try (InterpreterQueue both = Interpreters.createQueue(options())) {
       for (QueueEnds ends : QueueEnds.values()) {
-        assertThatThrownBy(() -> InterpreterQueue.create(options().withEnds(ends)))
+        assertThatThrownBy(() -> Interpreters.createQueue(options().withEnds(ends)))
             .isInstanceOf(QueueInUseException.class)
             .hasMessageContaining("this process")
             .hasMessageContaining("orders");
       }
       both.put(1);
     }
-    try (InterpreterQueue putting = InterpreterQueue.create(options().withEnds(QueueEnds.PUT))) {
+    try (InterpreterQueue putting = Interpreters.createQueue(options().withEnds(QueueEnds.PUT))) {
       assertThatThrownBy(putting::getNow)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("QueueEnds.GET");
       assertThatThrownBy(putting::destroy).isInstanceOf(IllegalStateException.class);
-      try (InterpreterQueue getting = InterpreterQueue.create(options().withEnds(QueueEnds.GET))) {
+      try (InterpreterQueue getting = Interpreters.createQueue(options().withEnds(QueueEnds.GET))) {
         assertThatThrownBy(() -> getting.putNow(1))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("QueueEnds.PUT");
@@ -122,7 +111,7 @@ class DurableQueueTest {
 
   @Test
   void theFolderIsForItsOwnerOnly() throws Exception {
-    InterpreterQueue.create(options()).close();
+    Interpreters.createQueue(options()).close();
     assertThat(
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(temporary.resolve("orders"))))
@@ -133,28 +122,28 @@ class DurableQueueTest {
   void aForeignStateFileIsRefused() throws Exception {
     Path home = Files.createDirectory(temporary.resolve("orders"));
     Files.write(home.resolve("state"), new byte[10]);
-    assertThatThrownBy(() -> InterpreterQueue.create(options()))
+    assertThatThrownBy(() -> Interpreters.createQueue(options()))
         .isInstanceOf(QueueStorageException.class)
         .hasMessageContaining("not the state of a queue");
     Files.delete(home.resolve("state"));
-    InterpreterQueue.create(options()).close();
+    Interpreters.createQueue(options()).close();
   }
 
   @Test
   void anotherProcessOwnsAnEndUntilItEnds() throws Exception {
     try (ChildJvm child = ChildJvm.start(temporary, Putter.class, temporary.toString(), "0")) {
       Waiting.await().until(() -> child.out().contains("put 100\n"));
-      assertThatThrownBy(() -> InterpreterQueue.create(options()))
+      assertThatThrownBy(() -> Interpreters.createQueue(options()))
           .isInstanceOf(QueueInUseException.class)
           .hasMessageContaining("another process");
-      try (InterpreterQueue getting = InterpreterQueue.create(options().withEnds(QueueEnds.GET))) {
+      try (InterpreterQueue getting = Interpreters.createQueue(options().withEnds(QueueEnds.GET))) {
         for (int i = 0; i < 5_000; i++) {
           assertThat(((Order) getting.get(Waiting.limit())).number()).isEqualTo(i);
         }
       }
       child.process().destroyForcibly().waitFor();
     }
-    InterpreterQueue.create(options()).destroy();
+    Interpreters.createQueue(options()).destroy();
   }
 
   /** Puts orders with rising numbers until it is killed; says which of them are put for sure. */
@@ -167,7 +156,7 @@ class DurableQueueTest {
               .withMaxSize(10_000);
       int number = Integer.parseInt(arguments[1]);
       Random random = new Random(number);
-      try (InterpreterQueue queue = InterpreterQueue.create(options);
+      try (InterpreterQueue queue = Interpreters.createQueue(options);
           RandomAccessFile done =
               new RandomAccessFile(Path.of(arguments[0], "done").toFile(), "rw")) {
         while (true) {
@@ -204,7 +193,7 @@ class DurableQueueTest {
         assertThat(child.err()).isEmpty();
       }
       QueueOptions end = round % 3 == 0 ? options().withEnds(QueueEnds.GET) : options();
-      try (InterpreterQueue queue = InterpreterQueue.create(end)) {
+      try (InterpreterQueue queue = Interpreters.createQueue(end)) {
         assertThat(queue.size()).isPositive();
         while (!queue.isEmpty()) {
           assertThat(((Order) queue.getNow()).number()).isEqualTo(next++);
@@ -216,7 +205,7 @@ class DurableQueueTest {
     }
     assertThat(kept).isPositive();
     assertThat(files()).hasSizeLessThan(5);
-    InterpreterQueue.create(options()).destroy();
+    Interpreters.createQueue(options()).destroy();
   }
 
   private int done() throws IOException {
@@ -236,7 +225,7 @@ class DurableQueueTest {
           QueueOptions.defaults()
               .withDurable(Path.of(arguments[0]), "orders")
               .withEnds(QueueEnds.GET);
-      try (InterpreterQueue queue = InterpreterQueue.create(options)) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options)) {
         while (true) {
           System.out.println(((Order) queue.get()).number());
         }
@@ -249,7 +238,7 @@ class DurableQueueTest {
     QueueOptions end = options().withEnds(QueueEnds.PUT);
     List<Integer> taken = new ArrayList<>();
     int put = 0;
-    try (InterpreterQueue queue = InterpreterQueue.create(end)) {
+    try (InterpreterQueue queue = Interpreters.createQueue(end)) {
       for (int round = 0; round < 8; round++) {
         try (ChildJvm child = ChildJvm.start(temporary, Getter.class, temporary.toString())) {
           do {
@@ -261,7 +250,7 @@ class DurableQueueTest {
         }
       }
     }
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       while (!queue.isEmpty()) {
         taken.add(((Order) queue.get(Duration.ZERO)).number());
       }
@@ -270,14 +259,14 @@ class DurableQueueTest {
     assertThat(put - taken.size())
         .as("taken by a reader that was killed before it could say so")
         .isBetween(0, 8);
-    InterpreterQueue.create(options()).destroy();
+    Interpreters.createQueue(options()).destroy();
   }
 
   /** As a kill leaves it that came in the middle of a record. */
   @Test
   void aTornRecordIsCutOffWhereverItEnds() throws Exception {
     for (int length : new int[] {1, 2, 3, 4, 5, 100, 70_000, 200_000}) {
-      try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options())) {
         queue.put("whole");
         queue.put(new byte[length]);
       }
@@ -290,7 +279,7 @@ class DurableQueueTest {
         state.seek(256);
         state.writeLong(Long.reverseBytes(appended - 2)); // killed before either was counted
       }
-      try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options())) {
         assertThat(queue.size()).as("length %s", length).isEqualTo(1);
         queue.put("next");
         assertThat(queue.get()).isEqualTo("whole");
@@ -298,13 +287,13 @@ class DurableQueueTest {
         assertThat(queue.isEmpty()).isTrue();
       }
     }
-    InterpreterQueue.create(options()).destroy();
+    Interpreters.createQueue(options()).destroy();
   }
 
   /** As a kill leaves it that came before Chronicle had begun its new file. */
   @Test
   void aFileThatWasNeverBegunIsDeleted() throws Exception {
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       queue.put("whole");
     }
     Path next = temporary.resolve("orders/log").resolve(ByteCycle.name(7) + ".cq4");
@@ -312,7 +301,7 @@ class DurableQueueTest {
     zeros[3] = (byte) 0x80;
     Files.write(next, zeros);
     Files.write(Path.of(next + ".precreated"), new byte[10]);
-    try (InterpreterQueue queue = InterpreterQueue.create(options())) {
+    try (InterpreterQueue queue = Interpreters.createQueue(options())) {
       assertThat(next).doesNotExist();
       queue.put("next");
       assertThat(queue.get()).isEqualTo("whole");

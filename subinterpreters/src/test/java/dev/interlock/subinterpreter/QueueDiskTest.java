@@ -112,7 +112,7 @@ class QueueDiskTest {
       QueueOptions options = QueueOptions.defaults().withByReferenceAbove(Integer.MAX_VALUE);
       options = durable ? options.withDurable(disk, "queue") : options.withDirectory(disk);
       Path ballast = disk.resolve("ballast");
-      try (InterpreterQueue queue = InterpreterQueue.create(options)) {
+      try (InterpreterQueue queue = Interpreters.createQueue(options)) {
         for (int round = 0; round < 12; round++) {
           if (random.nextBoolean()) {
             fill(ballast);
@@ -160,7 +160,7 @@ class QueueDiskTest {
           durable
               ? QueueOptions.defaults().withDurable(disk, "other")
               : QueueOptions.defaults().withDirectory(disk);
-      try (InterpreterQueue other = InterpreterQueue.create(options)) {
+      try (InterpreterQueue other = Interpreters.createQueue(options)) {
         throw new AssertionError("There was space for " + other);
       } catch (QueueStorageException e) {
         check(e.getCause() instanceof IOException, e);
@@ -232,18 +232,18 @@ class QueueDiskTest {
     public static void main(String[] arguments) throws Exception {
       Path there = Path.of(arguments[0]);
       try (InterpreterQueue queue =
-          InterpreterQueue.create(QueueOptions.defaults().withDirectory(there))) {
+          Interpreters.createQueue(QueueOptions.defaults().withDirectory(there))) {
         System.out.println("created " + queue);
       } catch (QueueStorageException e) {
         System.out.println(e + " caused by " + e.getCause());
       }
       try (InterpreterQueue queue =
-          InterpreterQueue.create(QueueOptions.defaults().withDurable(there, "queue"))) {
+          Interpreters.createQueue(QueueOptions.defaults().withDurable(there, "queue"))) {
         System.out.println("created " + queue);
       } catch (QueueStorageException e) {
         System.out.println(e + " caused by " + e.getCause());
       }
-      try (InterpreterQueue queue = InterpreterQueue.create()) {
+      try (InterpreterQueue queue = Interpreters.createQueue()) {
         queue.put(1);
         System.out.println(queue.get().equals(1) ? "another queue works" : "no");
       }

@@ -14,7 +14,7 @@ class SubinterpretersContractTest extends ExecutorContract implements Interprete
 
   @Override
   public QueueKit queues() {
-    return new Queues(Shareable::isShareable);
+    return new Queues();
   }
 
   @Override

@@ -81,9 +81,9 @@ class UserClassPathTest {
               + (isThere("org.junit.jupiter.api.Test") ? "JUnit" : "no JUnit"));
       List<String> sockets = new ArrayList<>(sockets());
       Path there = Path.of(arguments[0]);
-      try (InterpreterQueue queue = InterpreterQueue.create();
+      try (InterpreterQueue queue = Interpreters.createQueue();
           InterpreterQueue durable =
-              InterpreterQueue.create(QueueOptions.defaults().withDurable(there, "queue"));
+              Interpreters.createQueue(QueueOptions.defaults().withDurable(there, "queue"));
           TaskExecutor executor =
               Interlock.builder().strategy("subinterpreters").workers(2).open()) {
         for (int i = 0; i < 200; i++) {

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** A handle crosses within the process, and has no meaning beyond it. */
 @ExtendWith(LeakCheck.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class QueueHandleTest {
+class HandleTest {
   @TempDir Path temporary;
 
   @Test
   void theCodecGivesTheSameHandleAsLongAsTheQueueIsOpen() {
     TaskCodec codec = new TaskCodec(getClass().getClassLoader());
     byte[] bytes;
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
+    try (InterpreterQueue queue = Interpreters.createQueue()) {
       bytes = codec.encode(List.of(queue, queue));
       assertThat((List<?>) codec.decode(bytes)).allSatisfy(q -> assertThat(q).isSameAs(queue));
     }
@@ -36,15 +36,23 @@ class QueueHandleTest {
 
   @Test
   void anotherProcessRefusesTheHandle() throws Exception {
+    try (InterpreterQueue queue = Interpreters.createQueue();
+        Interpreter interpreter = Interpreters.create()) {
+      assertThat(decodedElsewhere(queue))
+          .contains("UndecodableException")
+          .contains("The queue " + queue.id() + " belongs to another process");
+      assertThat(decodedElsewhere(List.of(interpreter)))
+          .contains("UndecodableException")
+          .contains("The interpreter " + interpreter.id() + " belongs to another process");
+    }
+  }
+
+  private String decodedElsewhere(Object value) throws Exception {
     Path file = temporary.resolve("handle");
-    try (InterpreterQueue queue = InterpreterQueue.create()) {
-      Files.write(file, new TaskCodec(getClass().getClassLoader()).encode(queue));
-      try (ChildJvm child = ChildJvm.start(temporary, Decoder.class, file.toString())) {
-        assertThat(child.exitCode()).as(child.err()).isZero();
-        assertThat(child.out())
-            .contains("UndecodableException")
-            .contains("The queue " + queue.id() + " belongs to another process");
-      }
+    Files.write(file, new TaskCodec(getClass().getClassLoader()).encode(value));
+    try (ChildJvm child = ChildJvm.start(temporary, Decoder.class, file.toString())) {
+      assertThat(child.exitCode()).as(child.err()).isZero();
+      return child.out();
     }
   }
 
