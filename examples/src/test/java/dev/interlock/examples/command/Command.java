@@ -44,18 +44,20 @@ final class Command {
   }
 
   /** Runs a class of the jar with some environment. */
-  static Ended runClass(String mainClass, Map<String, String> environment)
+  static Ended runClass(String mainClass, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    return run(
-        List.of(
-            JAVA,
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-            "-cp",
-            JAR.toString(),
-            mainClass),
-        environment);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                JAVA,
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-cp",
+                JAR.toString(),
+                mainClass));
+    command.addAll(List.of(arguments));
+    return run(command, environment);
   }
 
   /** Runs a class of the tests under the agent, which the jar is too. */

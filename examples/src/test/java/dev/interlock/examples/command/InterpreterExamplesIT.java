@@ -3,16 +3,18 @@ package dev.interlock.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The small programs about interpreters, as users run them. */
 @Timeout(120)
 class InterpreterExamplesIT {
-  private static String run(String program) throws Exception {
+  private static String run(String program, String... arguments) throws Exception {
     Command.Ended ended =
-        Command.runClass("dev.interlock.examples.interpreters." + program, Map.of());
+        Command.runClass("dev.interlock.examples.interpreters." + program, Map.of(), arguments);
     assertThat(ended.code()).as(ended.err()).isZero();
     return ended.out();
   }
@@ -50,5 +52,42 @@ class InterpreterExamplesIT {
             "close it: done",
             "call it then: InterpreterNotFoundException",
             "[Interpreter(0)]");
+  }
+
+  @Test
+  void queuesAreBetweenInterpreters() throws Exception {
+    assertThat(run("Queues").lines())
+        .containsExactly(
+            "bills: 3.5, 7.0",
+            "full: true, size 2",
+            "Order[number=1, dishes=[spam]]",
+            "the same handle: true",
+            "empty: true");
+  }
+
+  @Test
+  void itemsOfAnEndedInterpreterHaveAPolicy() throws Exception {
+    assertThat(run("ItemsLeftBehind").lines())
+        .containsExactly(
+            "while it lives: 4",
+            "when it has ended: 3",
+            "UNBOUND",
+            "ItemInterpreterDestroyedException",
+            "with KEEP");
+  }
+
+  @Test
+  void aDurableQueueKeepsItsItemsForTheNextRun(@TempDir Path directory) throws Exception {
+    assertThat(run("DurableQueue", directory.toString())).isEqualTo("put 2\n");
+    assertThat(run("DurableQueue", directory.toString()).lines())
+        .containsExactly(
+            "got Order[number=1, dishes=[spam]]", "got Order[number=2, dishes=[spam, eggs]]");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void directBuffersShareTheirMemory() throws Exception {
+    assertThat(run("SharedMemory").lines())
+        .containsExactly("262144 numbers, the last one 524286", "a byte array is copied: 1");
   }
 }
