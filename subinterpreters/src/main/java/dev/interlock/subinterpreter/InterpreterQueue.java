@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -379,11 +380,7 @@ public final class InterpreterQueue implements AutoCloseable, Serializable {
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("timeout is " + timeout + ", but must be 0 or more");
     }
-    try {
-      return timeout.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE;
-    }
+    return TimeUnit.NANOSECONDS.convert(timeout);
   }
 
   @Override
