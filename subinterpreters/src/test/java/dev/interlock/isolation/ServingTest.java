@@ -130,6 +130,7 @@ class ServingTest {
 
   @Test
   void aCheckpointPassesTheLockToTheThreadThatHasWaitedLongest() throws Exception {
+    Gate begun = new Gate(directory.resolve("begun").toString());
     try (TaskExecutor executor =
         builder(1)
             .set("subinterpreters.threads-per-interpreter", 2)
@@ -138,6 +139,7 @@ class ServingTest {
       TaskFuture<Integer> spins =
           executor.submit(
               () -> {
+                begun.open();
                 int rounds = 0;
                 while (Jobs.counter == 0 && !Thread.currentThread().isInterrupted()) {
                   Interpreters.checkpoint();
@@ -145,6 +147,7 @@ class ServingTest {
                 }
                 return rounds;
               });
+      begun.hold();
       Waiting.get(executor.submit(Jobs::count));
       assertThat(Waiting.get(spins)).isPositive();
     }
