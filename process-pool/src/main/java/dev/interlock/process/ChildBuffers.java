@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.codec.BufferSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -10,15 +11,13 @@ import java.nio.file.Path;
  * the folder will be swept.
  */
 final class ChildBuffers {
-  private final String prefix;
-  private final Path folder;
-  private final Path spare;
+  private final TaskMemory tasks;
+  private final OutcomeFiles outcomes;
   private final int maxFrameBytes;
 
   private ChildBuffers(String prefix, Path folder, int maxFrameBytes) {
-    this.prefix = prefix;
-    this.folder = folder;
-    this.spare = SideFolder.spareFile(Path.of(prefix));
+    this.tasks = new TaskMemory(key -> SideFolder.taskFile(folder, key));
+    this.outcomes = new OutcomeFiles(prefix);
     this.maxFrameBytes = maxFrameBytes;
   }
 
@@ -33,17 +32,12 @@ final class ChildBuffers {
   }
 
   /** The buffers of the task at hand, whichever file they are in. */
-  SideReader source() {
-    return SideReader.ofParent(key -> SideFolder.taskFile(folder, key));
+  BufferSource source() {
+    return tasks.source();
   }
 
   /** Takes the buffers of the outcome of this delivery. */
   SideFile sink(long delivery) {
-    return new SideFile(
-        () -> SideFolder.outcomeFile(prefix, delivery),
-        spare,
-        delivery,
-        maxFrameBytes,
-        new SideRoom(maxFrameBytes));
+    return new SideFile(outcomes.of(delivery), maxFrameBytes, new SideRoom(maxFrameBytes));
   }
 }

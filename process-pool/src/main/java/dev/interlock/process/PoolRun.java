@@ -48,7 +48,7 @@ final class PoolRun<T extends @Nullable Object> extends EncodedRun<T> {
   protected void dropPayload() {
     super.dropPayload();
     if (buffers != null) {
-      executor.doneWith(buffers);
+      buffers.release();
     }
   }
 

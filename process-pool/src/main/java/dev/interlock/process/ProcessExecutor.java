@@ -158,13 +158,6 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   // What workers ask for.
 
-  /** A run's buffers are not needed any more. */
-  void doneWith(SideFile file) {
-    if (buffers != null) {
-      buffers.done(file);
-    }
-  }
-
   /** Where large buffers are; null if they are in the frames. */
   @Nullable SideFolder buffers() {
     return buffers;

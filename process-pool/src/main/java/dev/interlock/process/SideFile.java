@@ -5,17 +5,14 @@ import dev.interlock.codec.BufferPart;
 import dev.interlock.codec.BufferSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The file beside one frame, which holds its large buffers; there is none until there is such a
- * buffer. It is written, not mapped: a full file system is an exception here, and what does not fit
- * any more goes into the frame.
+ * buffer. New memory of it is written, not mapped: a full file system is an exception here, and
+ * what does not fit any more goes into the frame.
  *
  * <p>Used by one thread at a time.
  */
@@ -28,33 +25,32 @@ final class SideFile implements BufferSink {
   /** What is smaller costs less in the frame than a file does. */
   static final int LEAST_BYTES = 256 << 10;
 
-  private final Supplier<Path> place;
-  private final Path spare;
-  private final long key;
+  private final SideStore store;
   private final long mostBytes;
   private final SideRoom room;
-  private @Nullable Path path;
-  private @Nullable FileChannel file;
+  private SideStore.@Nullable Held file;
+  private boolean ended;
   private volatile long bytes;
 
   /**
-   * @param place where it will be; nothing is there
-   * @param spare where one may be that can be used again
-   * @param key its name in the frame
+   * @param store has the file
    * @param mostBytes how large it may get
    * @param room what all files may take
    */
-  SideFile(Supplier<Path> place, Path spare, long key, long mostBytes, SideRoom room) {
-    this.place = place;
-    this.spare = spare;
-    this.key = key;
+  SideFile(SideStore store, long mostBytes, SideRoom room) {
+    this.store = store;
     this.mostBytes = mostBytes;
     this.room = room;
   }
 
+  /** Asked for when a buffer was stored. */
   @Override
   public long key() {
-    return key;
+    SideStore.Held held = file;
+    if (held == null) {
+      throw new IllegalStateException("there is no file yet");
+    }
+    return held.key();
   }
 
   @Override
@@ -66,7 +62,7 @@ final class SideFile implements BufferSink {
     try {
       write(offset, length, content);
     } catch (IOException e) {
-      Log.OF_CLASS.debug("{} bytes go into the frame instead of {}", length, path, e);
+      Log.OF_CLASS.debug("{} bytes go into the frame", length, e);
       room.giveBack(length);
       return REFUSED;
     }
@@ -75,45 +71,50 @@ final class SideFile implements BufferSink {
   }
 
   private void write(long offset, long length, BufferPart content) throws IOException {
-    FileChannel target = open();
+    SideStore.Held target = open();
     ByteBuffer chunk = Chunks.borrow();
     try {
-      for (long at = 0; at < length; at += chunk.limit()) {
-        chunk.clear().limit((int) Math.min(chunk.capacity(), length - at));
-        content.at(at, chunk);
-        chunk.rewind();
-        while (chunk.hasRemaining()) {
-          target.write(chunk, offset + at + chunk.position());
+      long at = 0;
+      while (at < length) {
+        int part = (int) Math.min(TaskMemory.PART_BYTES, length - at);
+        ByteBuffer memory = target.memory(offset + at, part);
+        if (memory == null) {
+          part = (int) Math.min(chunk.capacity(), length - at);
+          content.at(at, chunk.clear().limit(part));
+          chunk.rewind();
+          while (chunk.hasRemaining()) {
+            target.channel().write(chunk, offset + at + chunk.position());
+          }
+        } else {
+          content.at(at, memory);
         }
+        at += part;
       }
     } finally {
       Chunks.giveBack(chunk);
     }
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // end closes it
-  private FileChannel open() throws IOException {
-    FileChannel opened = file;
-    if (opened == null) {
-      Path fresh = place.get();
-      opened = SpareFiles.open(spare, fresh);
-      path = fresh;
-      file = opened;
+  private SideStore.Held open() throws IOException {
+    SideStore.Held held = file;
+    if (held == null) {
+      held = store.take();
+      file = held;
     }
-    return opened;
+    return held;
   }
 
   @Override
   public void end(boolean needed) {
-    FileChannel opened = file;
-    if (opened == null) {
+    SideStore.Held held = file;
+    if (held == null || ended) {
       return;
     }
-    file = null;
+    ended = true;
     try {
-      opened.close();
+      held.written();
     } catch (IOException e) {
-      Log.OF_CLASS.debug("{} did not close well", path, e);
+      Log.OF_CLASS.debug("A file of buffers did not close well", e);
     }
     if (!needed || bytes == 0) {
       delete();
@@ -126,24 +127,26 @@ final class SideFile implements BufferSink {
   }
 
   /** It is not needed any more, but its memory may be. Called by one thread at a time. */
-  void keep(SpareFiles spares) {
-    Path made = path;
-    if (made != null) {
-      path = null;
-      spares.keep(made, bytes, spare);
-      room.giveBack(bytes);
-      bytes = 0;
+  void release() {
+    SideStore.Held held = file;
+    if (held != null) {
+      forget();
+      held.release();
     }
   }
 
   /** It is not needed any more. Called by one thread at a time. */
   void delete() {
-    Path made = path;
-    if (made != null) {
-      path = null;
-      SpareFiles.delete(made);
-      room.giveBack(bytes);
-      bytes = 0;
+    SideStore.Held held = file;
+    if (held != null) {
+      forget();
+      held.delete();
     }
+  }
+
+  private void forget() {
+    file = null;
+    room.giveBack(bytes);
+    bytes = 0;
   }
 }

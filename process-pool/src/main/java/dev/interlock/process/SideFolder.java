@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +34,15 @@ final class SideFolder implements Closeable {
   private final @Nullable ScratchDirectory own;
   private final Path path;
   private final int maxFrameBytes;
-  private final Path taskSpare;
+  private final TaskFiles tasks;
   private final SideRoom room;
   private final SpareFiles spares = new SpareFiles();
-  private final AtomicLong lastTask = new AtomicLong();
 
   private SideFolder(@Nullable ScratchDirectory own, Path path, int maxFrameBytes)
       throws IOException {
     this.own = own;
     this.path = path;
-    this.taskSpare = spareFile(path.resolve("tasks"));
+    this.tasks = new TaskFiles(key -> taskFile(path, key));
     this.maxFrameBytes = maxFrameBytes;
     this.room = new SideRoom(Files.getFileStore(path).getUsableSpace() / SHARE);
   }
@@ -106,15 +104,9 @@ final class SideFolder implements Closeable {
     return Path.of(prefix + "-spare");
   }
 
-  /** The run of a task has ended. */
-  void done(SideFile file) {
-    file.keep(spares);
-  }
-
   /** For the buffers of a task that is about to be encoded. */
   SideFile forTask() {
-    long key = lastTask.incrementAndGet();
-    return new SideFile(() -> taskFile(path, key), taskSpare, key, maxFrameBytes, room);
+    return new SideFile(tasks, maxFrameBytes, room);
   }
 
   /**
@@ -142,6 +134,7 @@ final class SideFolder implements Closeable {
 
   @Override
   public void close() throws IOException {
+    tasks.close();
     if (own != null) {
       own.close();
     }

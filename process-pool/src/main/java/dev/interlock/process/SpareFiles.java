@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,22 +36,31 @@ final class SpareFiles {
 
   private static final long KEPT_NS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final FileAttribute<?> ONLY_OWNER =
+  static final FileAttribute<?> ONLY_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Set<Path> kept = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean willTrim = new AtomicBoolean();
   private volatile long lastKeptNs;
 
-  /** Opens a new file to write to, which may be the spare under another name. */
-  static FileChannel open(Path spare, Path path) throws IOException {
+  /** Opens a new file to write to. */
+  static FileChannel create(Path path) throws IOException {
+    return FileChannel.open(
+        path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_OWNER);
+  }
+
+  /** Opens the spare under another name, to write to it; null if there is none. */
+  static @Nullable FileChannel reuse(Path spare, Path path) throws IOException {
     try {
       Files.move(spare, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {
-      return FileChannel.open(
-          path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_OWNER);
+      return null;
     }
-    // For reading too: even a pipe in its place is then opened at once.
+    return openExisting(path);
+  }
+
+  /** For reading too: even a pipe in its place is then opened at once. */
+  private static FileChannel openExisting(Path path) throws IOException {
     return FileChannel.open(
         path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
   }
@@ -58,6 +68,7 @@ final class SpareFiles {
   /** Keeps a file that is done with, instead of the last one under this name. */
   void keep(Path path, long bytes, Path spare) {
     if (bytes > MOST_BYTES) {
+      empty(path);
       delete(path);
       return;
     }
@@ -92,7 +103,37 @@ final class SpareFiles {
     }
     for (Path spare : List.copyOf(kept)) {
       kept.remove(spare); // before it is deleted: one that comes afterwards is in the set again
-      delete(spare);
+      deleteSpare(spare);
+    }
+  }
+
+  /** Under another name first: a child that takes it at this moment has it, or finds none. */
+  private static void deleteSpare(Path spare) {
+    Path old = spare.resolveSibling(spare.getFileName() + "-old");
+    try {
+      Files.move(spare, old, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      log.trace("{} was taken", spare, e);
+      return;
+    } catch (IOException e) {
+      log.debug("Cannot rename {}", spare, e);
+      return;
+    }
+    empty(old);
+    delete(old);
+  }
+
+  /** A child may have it mapped, and would hold its memory; but no other file is cut off. */
+  private static void empty(Path path) {
+    try {
+      if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          && Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS).equals(1)) {
+        try (FileChannel file = openExisting(path)) {
+          file.truncate(0);
+        }
+      }
+    } catch (IOException e) {
+      log.debug("{} is not emptied", path, e);
     }
   }
 

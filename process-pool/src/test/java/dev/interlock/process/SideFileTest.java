@@ -3,7 +3,10 @@ package dev.interlock.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.interlock.codec.BufferSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,15 +37,19 @@ class SideFileTest {
   private final List<Path> deleted = new ArrayList<>();
 
   private Path path(long key) {
-    return directory.resolve("file-" + key);
+    return SideFolder.outcomeFile(directory.resolve("file").toString(), key);
   }
 
   private Path spare() {
-    return directory.resolve("spare");
+    return SideFolder.spareFile(directory.resolve("file"));
   }
 
   private SideFile file(long mostBytes) {
-    return new SideFile(() -> path(KEY), spare(), KEY, mostBytes, room);
+    return file(new OutcomeFiles(directory.resolve("file").toString()), mostBytes);
+  }
+
+  private SideFile file(OutcomeFiles files, long mostBytes) {
+    return new SideFile(files.of(KEY), mostBytes, room);
   }
 
   private long write(SideFile file) {
@@ -90,7 +99,7 @@ class SideFileTest {
 
   @Test
   void aFolderThatTakesNoFileIsARefusal() {
-    SideFile file = new SideFile(() -> directory.resolve("none/file"), spare(), KEY, 1 << 20, room);
+    SideFile file = file(new OutcomeFiles(directory.resolve("none/file").toString()), 1 << 20);
     assertThat(write(file)).isEqualTo(SideFile.REFUSED);
     file.end(false);
     assertThat(room.take(1L << 30)).isTrue();
@@ -113,7 +122,7 @@ class SideFileTest {
     write(first);
     first.end(true);
     SpareFiles spares = new SpareFiles();
-    first.keep(spares);
+    spares.keep(path(KEY), 2 * BYTES, spare());
     assertThat(path(KEY)).doesNotExist();
     Object inode = Files.getAttribute(spare(), "unix:ino");
     SideFile second = file(1 << 20);
@@ -125,6 +134,119 @@ class SideFileTest {
     assertThat(reader.sizeBytes(KEY)).isEqualTo(BYTES + 1);
     assertThat(read(reader, 0)).isEqualTo(content);
     reader.end(true);
+  }
+
+  /** From the third time on the child writes to the memory of the file, as far as there is some. */
+  @Test
+  void aFileThatComesBackAgainAndAgainIsMappedByTheChild() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    assumeThat(memory).isDirectory();
+    Path folder = Files.createTempDirectory(memory, "interlock-test-");
+    try {
+      String prefix = folder.resolve("worker").toString();
+      OutcomeFiles files = new OutcomeFiles(prefix);
+      SpareFiles spares = new SpareFiles();
+      Random random = new Random(2);
+      for (int round = 1; round <= 6; round++) {
+        byte[] sent = new byte[round == 5 ? 5 * BYTES : BYTES + round];
+        random.nextBytes(sent);
+        SideFile file = new SideFile(files.of(round), 1 << 30, room);
+        assertThat(file.store(BYTES, (at, part) -> part.put(content, (int) at, part.remaining())))
+            .isZero();
+        assertThat(
+                file.store(sent.length, (at, part) -> part.put(sent, (int) at, part.remaining())))
+            .isEqualTo(BYTES);
+        file.end(true);
+        SideReader reader =
+            SideReader.ofChild(
+                key -> SideFolder.outcomeFile(prefix, key),
+                round,
+                1 << 30,
+                (path, bytes) -> spares.keep(path, bytes, SideFolder.spareFile(Path.of(prefix))));
+        byte[] back = new byte[sent.length];
+        reader.load(
+            round, BYTES, back.length, (at, part) -> part.get(back, (int) at, part.remaining()));
+        reader.end(true);
+        assertThat(Arrays.equals(back, sent)).isTrue();
+        assertThat(isMapped(folder)).isEqualTo(round >= 3);
+      }
+      await().until(() -> isEmpty(folder));
+    } finally {
+      Files.delete(folder);
+    }
+  }
+
+  /** The reader maps what comes for the second time; what is appended later is not missed. */
+  @Test
+  void aTaskFileKeepsItsNameAndIsMappedByTheChild() throws Exception {
+    LongFunction<Path> place = key -> SideFolder.taskFile(directory, key);
+    TaskFiles files = new TaskFiles(place);
+    TaskMemory memory = new TaskMemory(place);
+    Random random = new Random(3);
+    long firstKey = 0;
+    for (int round = 1; round <= 5; round++) {
+      byte[] sent = new byte[round == 4 ? 3 * BYTES : BYTES];
+      random.nextBytes(sent);
+      SideFile file = new SideFile(files, 1 << 30, room);
+      assertThat(file.store(sent.length, (at, part) -> part.put(sent, (int) at, part.remaining())))
+          .isZero();
+      file.end(true);
+      firstKey = round == 1 ? file.key() : firstKey;
+      assertThat(file.key()).isEqualTo(firstKey);
+      BufferSource source = memory.source();
+      assertThat(source.sizeBytes(firstKey)).isGreaterThanOrEqualTo(sent.length);
+      byte[] back = new byte[sent.length];
+      source.load(
+          firstKey, 0, back.length, (at, part) -> part.get(back, (int) at, part.remaining()));
+      source.end(true);
+      assertThat(Arrays.equals(back, sent)).isTrue();
+      assertThat(isMapped(directory)).isEqualTo(round >= 2);
+      file.release();
+    }
+    assertThat(room.take(1L << 30)).isTrue();
+    await().until(() -> isEmpty(directory));
+  }
+
+  @Test
+  void noMoreTaskFilesAreKeptThanStatedAndNoneAfterTheEnd() throws Exception {
+    TaskFiles files = new TaskFiles(key -> SideFolder.taskFile(directory, key));
+    List<SideFile> made = new ArrayList<>();
+    for (int i = 0; i < TaskFiles.MOST_KEPT + 3; i++) {
+      SideFile file = new SideFile(files, 1 << 30, room);
+      write(file);
+      file.end(true);
+      made.add(file);
+    }
+    SideFile last = made.remove(0);
+    made.forEach(SideFile::release);
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left.count()).isEqualTo(TaskFiles.MOST_KEPT + 1);
+    }
+    files.close();
+    last.release();
+    assertThat(isEmpty(directory)).isTrue();
+  }
+
+  private static boolean isMapped(Path folder) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.anyMatch(line -> line.contains(folder.toString()));
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** A child could put a further name of somebody's file there: nobody empties it. */
+  @Test
+  void aFurtherNameOfAnotherFileIsNotEmptied() throws IOException {
+    Path other = Files.write(directory.resolve("other"), content);
+    Files.createLink(path(KEY), other);
+    new SpareFiles().keep(path(KEY), Long.MAX_VALUE, spare());
+    assertThat(path(KEY)).doesNotExist();
+    assertThat(other).hasBinaryContent(content);
   }
 
   @Test
