@@ -43,7 +43,8 @@ final class InFlight {
   private final ChildLink link;
 
   /**
-   * Changes once, from null. Used only for what is sent when nothing is in flight by the socket.
+   * Changes once, from null, under the monitor. Used only for what is sent when nothing is in flight
+   * by the socket.
    */
   private volatile @Nullable FastPath fastPath;
 
@@ -86,8 +87,11 @@ final class InFlight {
     return !closed && link.askToAttach(file);
   }
 
-  /** The child has mapped the file. */
-  void attached(FastPath path) {
+  /**
+   * The child has mapped the file. Never in the middle of a {@link #send}, which would put the task
+   * into a ring that was not there when it began, and not wake the child.
+   */
+  synchronized void attached(FastPath path) {
     fastPath = path;
   }
 

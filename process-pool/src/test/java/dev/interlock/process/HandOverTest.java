@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.process;
+
+import static dev.interlock.process.ProcessPoolTest.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.interlock.TaskExecutor;
+import dev.interlock.spi.ExecutorHandle;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the socket to the ring. */
+@ExtendWith(NothingLeft.class)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HandOverTest {
+  @TempDir Path directory;
+
+  /** It would put its task into the ring, and not wake the child that sleeps beside it. */
+  @Test
+  void theRingComesNeverInTheMiddleOfASend() throws Exception {
+    try (TaskExecutor executor = pool(1).open();
+        RingFile file = RingFile.createIn(directory)) {
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      Roster roster = new Roster(1, null, number -> unexpected(), () -> {});
+      ProcessExecutor behind = (ProcessExecutor) ExecutorHandle.behind(executor);
+      Worker worker = new Worker(2, behind, roster);
+      InFlight inFlight = worker.inFlight();
+      Thread reader = new Thread(() -> inFlight.attached(new FastPath(file.memory())));
+      synchronized (inFlight) { // as a send does
+        reader.start();
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> reader.getState() == Thread.State.BLOCKED);
+        assertThat(inFlight.fastPath()).isNull();
+      }
+      reader.join();
+      assertThat(inFlight.fastPath()).isNotNull();
+    }
+  }
+
+  private static Worker unexpected() {
+    throw new AssertionError("nothing is queued");
+  }
+}
