@@ -192,8 +192,8 @@ final class FrameChannel implements Closeable {
    * @throws SocketTimeoutException if reading ends: see {@link #readUntil}
    */
   boolean awaitInput(long limitNs) throws IOException {
-    if (!in.hasRemaining() && !socketMayHoldMore) {
-      socketMayHoldMore = await(null, limitNs);
+    if (!in.hasRemaining()) {
+      socketMayHoldMore = await(null, limitNs); // what it may hold is not sure to be there
     }
     return in.hasRemaining() || socketMayHoldMore;
   }

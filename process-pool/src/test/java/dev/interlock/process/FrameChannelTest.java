@@ -68,6 +68,22 @@ class FrameChannelTest {
     }
   }
 
+  /** Who is told that there is input waits for it without listening to anything else. */
+  @Test
+  void aFrameThatFillsTheBufferIsNotTakenForMoreInput() throws Exception {
+    int bytes = 1_024;
+    try (FrameChannel reader = new FrameChannel(here, LIMIT, bytes);
+        FrameChannel writer = new FrameChannel(there, LIMIT, bytes)) {
+      byte[] payload = new byte[bytes - Frame.HEADER_BYTES];
+      assertThat(writer.send(new Frame(Frame.Kind.OUTCOME, 1, payload))).isTrue();
+      assertThat(reader.read().payload()).hasSameSizeAs(payload);
+      assertThat(reader.awaitInput(0)).isFalse();
+      writer.send(Frame.bare(Frame.Kind.BELL, 0));
+      assertThat(reader.awaitInput(0)).isTrue();
+      assertThat(reader.read().kind()).isEqualTo(Frame.Kind.BELL);
+    }
+  }
+
   @Test
   void bothSidesMaySendLargeFramesAtOnce() throws Exception {
     byte[] large = new byte[LIMIT];
