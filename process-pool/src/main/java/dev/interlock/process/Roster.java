@@ -221,6 +221,10 @@ final class Roster {
         int sharers = Math.max(1, workers.size() - spawning);
         taken = queue.take(worker.held(), (queue.size() + sharers - 1) / sharers, room);
         worker.hold(taken.size());
+        if (isOutdated(room, worker, wornOut)) {
+          done = 0;
+          continue;
+        }
         if (worker.held() == 0 && !room.closed()) {
           ends = wornOut || stopping;
           move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
@@ -250,6 +254,18 @@ final class Roster {
         return;
       }
     }
+  }
+
+  /**
+   * Whether a task waits though the worker has none: it had when its room was measured, and whoever
+   * saw them end could not know that these were the last.
+   */
+  private boolean isOutdated(Room room, Worker worker, boolean wornOut) {
+    return worker.held() == 0
+        && !queue.isEmpty()
+        && room.tasks() <= 0
+        && !room.closed()
+        && !wornOut;
   }
 
   /** Asks workers to end that have been idle for long enough. */
