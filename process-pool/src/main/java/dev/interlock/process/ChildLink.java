@@ -33,17 +33,28 @@ final class ChildLink {
     return channels != null;
   }
 
-  /** Sends the task itself. If the child is gone, its end puts the task back. */
-  void sendTask(Assignment task) {
+  /**
+   * Sends the task itself, after one that was taken back on its way. If the child is gone, its end
+   * puts the task back.
+   */
+  void sendTask(Assignment task, byte[] capsule) {
     Rendezvous.Channels met = channels;
     if (met == null) {
       return;
     }
     try {
-      met.tasks().send(new Frame(Frame.Kind.TASK, task.delivery(), task.run().capsule()));
+      met.tasks().sendInTurn(new Frame(Frame.Kind.TASK, task.delivery(), capsule));
     } catch (IOException e) {
       log.debug("{} is gone; its end will put the task back", worker, e);
       taskFailed = true;
+    }
+  }
+
+  /** The task was taken back: what has not begun to go out of it need not. */
+  void forget(Assignment task) {
+    Rendezvous.Channels met = channels;
+    if (met != null) {
+      met.tasks().dropPayload(task.delivery());
     }
   }
 
@@ -98,7 +109,7 @@ final class ChildLink {
     }
     met.tasks().readUntil(deadline);
     try {
-      met.tasks().send(Frame.bare(Frame.Kind.STOP, 0));
+      met.tasks().sendInTurn(Frame.bare(Frame.Kind.STOP, 0));
     } catch (IOException e) {
       log.debug("{} has ended already", worker, e);
     }

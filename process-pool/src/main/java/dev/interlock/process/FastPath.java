@@ -39,8 +39,7 @@ final class FastPath {
   }
 
   /** Puts the task into the ring; false if there is no space. */
-  boolean offer(Assignment task) throws ProtocolException {
-    byte[] capsule = task.run().capsule();
+  boolean offer(Assignment task, byte[] capsule) throws ProtocolException {
     long position = tasks.position();
     if (!tasks.write(Claim.OFFERED, task.delivery(), isLarge(capsule.length) ? null : capsule)) {
       return false;

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,9 @@ final class FrameChannel implements Closeable {
   private byte[] outgoing = NOTHING;
   private int outgoingAt;
 
+  /** What waits for the frame that is going out, oldest first. */
+  private final List<Frame> waiting = new ArrayList<>(0);
+
   FrameChannel(SocketChannel socket, int maxFrameBytes, int bufferBytes) throws IOException {
     this.socket = socket;
     this.maxFrameBytes = maxFrameBytes;
@@ -78,11 +83,7 @@ final class FrameChannel implements Closeable {
       if (out.hasRemaining() || outgoingAt < outgoing.length) {
         throw new IOException("the other side does not read");
       }
-      out.clear();
-      out.putInt(frame.payload().length).put(frame.kind().code()).putLong(frame.id());
-      outgoing = frame.payload();
-      outgoingAt = 0;
-      fill();
+      begin(frame);
       if (write()) {
         return true;
       }
@@ -107,6 +108,22 @@ final class FrameChannel implements Closeable {
     }
   }
 
+  /** Sends a frame, or puts it behind those that are not out yet: the reader sends it then. */
+  void sendInTurn(Frame frame) throws IOException {
+    synchronized (sendLock) {
+      if (!offer(frame)) {
+        waiting.add(frame);
+      }
+    }
+  }
+
+  /** The payload of a frame that waits is not needed any more: it is sent without. */
+  void dropPayload(long id) {
+    synchronized (sendLock) {
+      waiting.replaceAll(frame -> frame.id() == id ? Frame.bare(frame.kind(), id) : frame);
+    }
+  }
+
   /** Sends a frame, after those that are not out yet, and waits until it is out. For the reader. */
   void sendFully(Frame frame) throws IOException {
     while (!offer(frame)) {
@@ -115,6 +132,14 @@ final class FrameChannel implements Closeable {
     while (!isAllSent()) {
       await(null, NO_LIMIT);
     }
+  }
+
+  private void begin(Frame frame) {
+    out.clear();
+    out.putInt(frame.payload().length).put(frame.kind().code()).putLong(frame.id());
+    outgoing = frame.payload();
+    outgoingAt = 0;
+    fill();
   }
 
   /** Adds what fits of the outgoing payload, and makes {@code out} ready to be written. */
@@ -130,13 +155,16 @@ final class FrameChannel implements Closeable {
       if (out.hasRemaining()) {
         return false;
       }
-      if (outgoingAt == outgoing.length) {
+      if (outgoingAt < outgoing.length) {
+        out.clear();
+        fill();
+      } else if (waiting.isEmpty()) {
         outgoing = NOTHING;
         outgoingAt = 0;
         return true;
+      } else {
+        begin(waiting.remove(0));
       }
-      out.clear();
-      fill();
     }
   }
 

@@ -43,8 +43,8 @@ final class InFlight {
   private final ChildLink link;
 
   /**
-   * Changes once, from null, under the monitor. Used only for what is sent when nothing is in flight
-   * by the socket.
+   * Changes once, from null, under the monitor. Used only for what is sent when nothing is in
+   * flight by the socket.
    */
   private volatile @Nullable FastPath fastPath;
 
@@ -162,9 +162,12 @@ final class InFlight {
       return false;
     }
     FastPath path = ringForNext();
-    boolean large = FastPath.isLarge(task.run().capsule().length);
+    byte[] capsule = task.run().capsule(); // once: it is gone when the task is cancelled
+    boolean large = FastPath.isLarge(capsule.length);
     try {
-      if (path == null ? !tasks.isEmpty() : !hasRoom(path, task, large) || !path.offer(task)) {
+      if (path == null
+          ? !tasks.isEmpty()
+          : !hasRoom(path, capsule.length, large) || !path.offer(task, capsule)) {
         return false;
       }
     } catch (ProtocolException e) {
@@ -177,14 +180,14 @@ final class InFlight {
       if (path != null && path.wakesChild()) {
         link.ring();
       }
-      link.sendTask(task);
+      link.sendTask(task, capsule);
     }
     worker.alarm().sent(task);
     return true;
   }
 
-  private boolean hasRoom(FastPath path, Assignment task, boolean large) throws ProtocolException {
-    int bytes = Ring.recordBytes(task.run().capsule().length);
+  private boolean hasRoom(FastPath path, int length, boolean large) throws ProtocolException {
+    int bytes = Ring.recordBytes(length);
     return tasks.isEmpty() || (!large && tasks.size() < depth.depth() && path.hasRoomFor(bytes));
   }
 
@@ -352,16 +355,25 @@ final class InFlight {
       Iterator<Assignment> newest = tasks.descendingIterator();
       while (recalled.size() < most && newest.hasNext()) {
         Assignment task = newest.next();
-        if (!path.revoke(task)) {
+        if (!takeBack(path, task)) {
           break; // nor can those before it
         }
         newest.remove();
-        task.notStarted();
         recalled.add(task);
       }
       Collections.reverse(recalled);
     }
     return recalled;
+  }
+
+  /** False if the child has started it. */
+  private boolean takeBack(FastPath path, Assignment task) {
+    if (!path.revoke(task)) {
+      return false;
+    }
+    link.forget(task);
+    task.notStarted();
+    return true;
   }
 
   /** All that has not started. */
@@ -380,9 +392,8 @@ final class InFlight {
     if (!tasks.contains(task)) {
       return false;
     }
-    if (path != null && path.revoke(task)) {
+    if (path != null && takeBack(path, task)) {
       tasks.remove(task);
-      task.notStarted();
       return true;
     }
     if (mayInterrupt && current() == task) {

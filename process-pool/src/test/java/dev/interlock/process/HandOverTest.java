@@ -5,19 +5,25 @@ import static dev.interlock.process.ProcessPoolTest.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
 import dev.interlock.spi.ExecutorHandle;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the socket to the ring. */
+/** From the socket to the ring, and from one large task in the ring to the next. */
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandOverTest {
+  private static final int ROUNDS = 5;
+  private static final int CHARACTERS = 8 << 20;
+
   @TempDir Path directory;
 
   /** It would put its task into the ring, and not wake the child that sleeps beside it. */
@@ -45,5 +51,28 @@ class HandOverTest {
 
   private static Worker unexpected() {
     throw new AssertionError("nothing is queued");
+  }
+
+  /** The frames of those that were taken back are on their way still, or wait for it. */
+  @Test
+  void aLargeTaskMayFollowLargeOnesThatWereTakenBack() throws Exception {
+    Interlock.Builder builder = pool(1).set("process-pool.out-of-band", "off");
+    try (TaskExecutor executor = TransportTest.warm(builder, 1)) {
+      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      ProcessHandle child = NothingLeft.children().get(0);
+      String large = "x".repeat(CHARACTERS);
+      for (int round = 0; round < ROUNDS; round++) {
+        SentTasksTest.signal("STOP", child); // it reads nothing and starts nothing
+        for (int i = 0; i < 3; i++) {
+          assertThat(executor.submit(large::length).cancel(false)).isTrue();
+        }
+        TaskFuture<Integer> next = executor.submit(large::length);
+        SentTasksTest.signal("CONT", child);
+        assertThat(next.get(60, TimeUnit.SECONDS)).isEqualTo(CHARACTERS);
+        assertThat(executor.submit(() -> 1).get(60, TimeUnit.SECONDS)).isEqualTo(1);
+      }
+      assertThat(executor.stats().workersStarted()).isEqualTo(1);
+      assertThat(executor.stats().workersLost()).isZero();
+    }
   }
 }

@@ -40,7 +40,7 @@ class SentTasksTest {
     return TransportTest.warm(pool(workers).set("process-pool.prefetch", prefetch), workers);
   }
 
-  private static void signal(String name, ProcessHandle child) throws Exception {
+  static void signal(String name, ProcessHandle child) throws Exception {
     String pid = String.valueOf(child.pid());
     assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
