@@ -71,15 +71,15 @@ interface KilledParentContract extends Subject {
       parent.toHandle().destroyForcibly();
     }
     assertThat(children.isEmpty()).isNotEqualTo(has(Capability.CRASH_CONTAINMENT));
+    parent.waitFor();
     Awaitility.await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(5)) // 2 s, and as much again and more for a busy machine
         .untilAsserted(
             () ->
                 assertThat(children.stream().filter(ProcessHandle::isAlive).map(Object::toString))
                     .as("children that live, of %s", children)
                     .isEmpty());
-    parent.waitFor();
     try (TaskExecutor next = open()) {
       assertUsable(next);
       Waiting.await().until(() -> leftBy(parent.pid()).isEmpty());
