@@ -40,7 +40,9 @@ class TransportTest {
   /** Opens a pool and runs short tasks until all its children have a ring. */
   static TaskExecutor warm(Interlock.Builder builder, int workers) throws Exception {
     TaskExecutor executor = builder.open();
-    while (attached() < workers) {
+    boolean ready = false;
+    while (!ready) {
+      ready = attached() >= workers; // the parent learns it with the outcomes that follow
       List<TaskFuture<Integer>> some = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         some.add(executor.submit(() -> 1));
