@@ -8,9 +8,7 @@ import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.subinterpreter.Interpreter;
 import dev.interlock.subinterpreter.Interpreters;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,11 +47,11 @@ final class InterpreterFigures {
 
   /** All of them; half a minute. */
   public static void main(String[] arguments) throws Exception {
+    memory();
     create();
     try (Interpreter warm = Interpreters.create()) {
       calls(warm);
     }
-    memory();
     pool();
   }
 
@@ -100,23 +98,19 @@ final class InterpreterFigures {
     show("exec", quantile(executed, 50), "us");
   }
 
-  /** Resident memory and what the heap holds after a collection, whichever an interpreter costs. */
-  private static void memory() throws IOException {
-    int count = 200;
-    long before = residentBytes() - unusedHeapBytes();
+  /**
+   * What the heap and the JVM's own pools hold after a collection; stacks of threads not counted.
+   */
+  private static void memory() {
+    int count = 500;
+    long before = usedBytes();
     List<Interpreter> made = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       made.add(Interpreters.create());
     }
-    show(
-        "idle memory of one",
-        mebibytes(residentBytes() - unusedHeapBytes() - before, count),
-        "MiB");
+    show("idle memory of one", mebibytes(usedBytes() - before, count), "MiB");
     made.forEach(interpreter -> interpreter.call(TINY));
-    show(
-        "memory of one that was called",
-        mebibytes(residentBytes() - unusedHeapBytes() - before, count),
-        "MiB");
+    show("memory of one that was called", mebibytes(usedBytes() - before, count), "MiB");
     made.forEach(Interpreter::close);
   }
 
@@ -124,21 +118,13 @@ final class InterpreterFigures {
     return (double) bytes / count / (1 << 20);
   }
 
-  /** What the heap has taken from the system and does not use. */
-  private static long unusedHeapBytes() {
+  private static long usedBytes() {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }
-    return Runtime.getRuntime().freeMemory();
-  }
-
-  private static long residentBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/smaps_rollup"))) {
-      if (line.startsWith("Rss:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-      }
-    }
-    throw new IOException("no Rss in /proc/self/smaps_rollup");
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .mapToLong(pool -> pool.getUsage().getUsed())
+        .sum();
   }
 
   private static TaskExecutor open(int workers) {
