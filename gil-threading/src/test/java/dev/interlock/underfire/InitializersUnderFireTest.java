@@ -22,11 +22,14 @@ import org.junit.jupiter.api.Timeout;
 class InitializersUnderFireTest {
   private static final int TASKS = 6;
 
+  /** All tasks may wait for one class at a time, and its initializer for one task more. */
+  private static final int WORKERS = TASKS + 1;
+
   private Arena arena;
 
   @BeforeEach
   void open() {
-    arena = new Arena(TASKS, Duration.ofNanos(1));
+    arena = new Arena(WORKERS, Duration.ofNanos(1));
     Initializers.executor = arena.executor;
   }
 
