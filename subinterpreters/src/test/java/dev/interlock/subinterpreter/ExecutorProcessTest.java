@@ -148,9 +148,10 @@ class ExecutorProcessTest {
               .set("subinterpreters.by-reference-above", "1GiB")
               .open()) {
         for (int round = 0; round < 5; round++) {
-          check(executor.submit(() -> echo(new byte[100_000])).get().length == 100_000, null);
+          TinyDisk.check(
+              executor.submit(() -> echo(new byte[100_000])).get().length == 100_000, null);
           Path ballast = disk.resolve("ballast");
-          fill(ballast);
+          TinyDisk.fill(ballast);
           List<TaskFuture<byte[]>> futures = new ArrayList<>();
           for (int i = 0; i < 30; i++) {
             byte[] content = new byte[i % 2 == 0 ? 200_000 : 10];
@@ -161,7 +162,7 @@ class ExecutorProcessTest {
             try {
               future.get();
             } catch (ExecutionException e) {
-              check(
+              TinyDisk.check(
                   e.getCause() instanceof IOException
                       && e.getCause().getMessage().contains("No space left on device")
                       && e.getCause().getMessage().contains("task "),
@@ -169,33 +170,16 @@ class ExecutorProcessTest {
               failed++;
             }
           }
-          check(failed > 0, null);
+          TinyDisk.check(failed > 0, null);
           Files.delete(ballast);
         }
-        check(executor.stats().workersStarted() == 1, null);
+        TinyDisk.check(executor.stats().workersStarted() == 1, null);
       }
       System.out.println("failed and recovered");
     }
 
     static byte[] echo(byte[] content) {
       return content;
-    }
-
-    private static void fill(Path ballast) throws IOException {
-      try (var out = Files.newOutputStream(ballast)) {
-        byte[] page = new byte[4096];
-        while (true) {
-          out.write(page);
-        }
-      } catch (IOException e) {
-        check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
-      }
-    }
-
-    private static void check(boolean condition, Throwable cause) {
-      if (!condition) {
-        throw new AssertionError("unexpected", cause);
-      }
     }
   }
 }

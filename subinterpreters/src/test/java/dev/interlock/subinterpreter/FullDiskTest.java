@@ -94,11 +94,11 @@ class FullDiskTest {
       boolean ballastFirst = random.nextBoolean();
       int maxLength = 1 << (1 + random.nextInt(20));
       if (ballastFirst) {
-        fillDisk();
+        TinyDisk.fill(ballast);
       }
       int messages = appendUntilFull(maxLength);
       if (!ballastFirst) {
-        fillDisk();
+        TinyDisk.fill(ballast);
         messages += appendUntilFull(1 + maxLength / 100);
       }
       refuses(new byte[1 << 20]);
@@ -125,8 +125,8 @@ class FullDiskTest {
           expected.add(message);
           messages++;
         } catch (IOException e) {
-          check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
-          check(log.size() == before, e);
+          TinyDisk.check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
+          TinyDisk.check(log.size() == before, e);
           return messages;
         }
       }
@@ -137,37 +137,26 @@ class FullDiskTest {
         log.append(message);
         throw new AssertionError("There was space for " + message.length + " bytes");
       } catch (IOException e) {
-        check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
-      }
-    }
-
-    private void fillDisk() throws IOException {
-      try (var out = Files.newOutputStream(ballast)) {
-        byte[] page = new byte[4096];
-        while (true) {
-          out.write(page);
-        }
-      } catch (IOException e) {
-        check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
+        TinyDisk.check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
       }
     }
 
     private void drain(int count) throws IOException {
       for (int i = 0; i < count; i++) {
-        check(Arrays.equals(log.poll(), expected.remove()), null);
+        TinyDisk.check(Arrays.equals(log.poll(), expected.remove()), null);
       }
       if (expected.isEmpty()) {
-        check(log.poll() == null, null);
+        TinyDisk.check(log.poll() == null, null);
       }
     }
 
     private static void refusesToOpenWhenFull(LogDirectory directory, Filler filler)
         throws IOException {
-      filler.fillDisk();
+      TinyDisk.fill(filler.ballast);
       try (MessageLog other = directory.createLog("other")) {
         throw new AssertionError("There was space for " + other);
       } catch (IOException e) {
-        check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
+        TinyDisk.check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
       }
       Files.delete(filler.ballast);
       directory.createLog("other").close();
@@ -177,12 +166,6 @@ class FullDiskTest {
       byte[] message = new byte[length];
       random.nextBytes(message);
       return message;
-    }
-
-    private static void check(boolean condition, Throwable cause) {
-      if (!condition) {
-        throw new AssertionError("unexpected", cause);
-      }
     }
   }
 }

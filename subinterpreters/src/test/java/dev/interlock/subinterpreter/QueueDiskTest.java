@@ -115,7 +115,7 @@ class QueueDiskTest {
       try (InterpreterQueue queue = Interpreters.createQueue(options)) {
         for (int round = 0; round < 12; round++) {
           if (random.nextBoolean()) {
-            fill(ballast);
+            TinyDisk.fill(ballast);
           }
           int maxLength = 1 << (1 + random.nextInt(19));
           int put = 0;
@@ -125,16 +125,16 @@ class QueueDiskTest {
               put++;
             }
           } catch (QueueStorageException e) {
-            check(e.getCause() instanceof IOException, e);
-            check(e.getMessage().contains("No space left on device"), e);
-            check(e.getMessage().contains(disk.toString()), e);
+            TinyDisk.check(e.getCause() instanceof IOException, e);
+            TinyDisk.check(e.getMessage().contains("No space left on device"), e);
+            TinyDisk.check(e.getMessage().contains(disk.toString()), e);
           }
-          fill(ballast);
-          check(queue.size() == put, null);
+          TinyDisk.fill(ballast);
+          TinyDisk.check(queue.size() == put, null);
           refusesAnotherQueue(disk, durable);
           for (int i = 0; i < put / 2; i++) {
             byte[] item = (byte[]) queue.getNow();
-            check(Arrays.equals(item, message(i, item.length)), null);
+            TinyDisk.check(Arrays.equals(item, message(i, item.length)), null);
           }
           Files.delete(ballast);
           queue.put(new byte[] {1});
@@ -163,25 +163,8 @@ class QueueDiskTest {
       try (InterpreterQueue other = Interpreters.createQueue(options)) {
         throw new AssertionError("There was space for " + other);
       } catch (QueueStorageException e) {
-        check(e.getCause() instanceof IOException, e);
-        check(e.getMessage().contains("withDirectory"), e);
-      }
-    }
-
-    private static void fill(Path ballast) throws IOException {
-      try (var out = Files.newOutputStream(ballast)) {
-        byte[] page = new byte[4096];
-        while (true) {
-          out.write(page);
-        }
-      } catch (IOException e) {
-        check(String.valueOf(e.getMessage()).contains("No space left on device"), e);
-      }
-    }
-
-    private static void check(boolean condition, Throwable cause) {
-      if (!condition) {
-        throw new AssertionError("unexpected", cause);
+        TinyDisk.check(e.getCause() instanceof IOException, e);
+        TinyDisk.check(e.getMessage().contains("withDirectory"), e);
       }
     }
   }
