@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * has made something visible looks for an assistant afterwards, so again one sees the other.
  */
 final class Collector {
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
-
   /** What there is to collect. */
   interface Source {
     /** Whether {@link #collect} would do something, or {@link #isFinished} has become true. */
@@ -140,9 +138,7 @@ final class Collector {
     if (current != stuck) {
       return;
     }
-    Thread thread = new Thread(null, this::run, name + "-" + threads.incrementAndGet(), 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Collector.class.getClassLoader());
+    Thread thread = InterpreterThread.unstarted(name + "-" + threads.incrementAndGet(), this::run);
     inCallback = false;
     current = thread;
     LockSupport.unpark(stuck);
@@ -178,7 +174,7 @@ final class Collector {
   }
 
   private void await() {
-    for (int spin = 0; spin < SPINS; spin++) {
+    for (int spin = 0; spin < WaitPoint.SPINS; spin++) {
       if (hasNews()) {
         return;
       }

@@ -111,10 +111,10 @@ final class Feed {
   private void feed() {
     while (!pending.isEmpty()) {
       PoolInterpreter interpreter = receiver();
-      PoolTask<?> run = interpreter == null ? null : pending.pollFirst();
       if (interpreter == null) {
         return;
       }
+      PoolTask<?> run = pending.pollFirst();
       if (run == null) {
         idle.addFirst(interpreter); // if it was not idle, it is asked again before it is used
       } else {

@@ -2,9 +2,9 @@
 package dev.interlock.subinterpreter;
 
 import com.google.common.util.concurrent.AbstractFuture;
+import dev.interlock.Blocking;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
-import dev.interlock.spi.WorkerScope;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,15 +59,12 @@ final class InterpreterCall<T extends @Nullable Object> extends AbstractFuture<T
   @Override
   @SuppressWarnings("NullAway") // T may be nullable
   public T get() throws InterruptedException, ExecutionException {
-    WorkerScope scope = isDone() ? null : WorkerScope.current();
-    if (scope == null) {
-      return super.get();
-    }
-    scope.enterBlocking();
     try {
-      return super.get();
-    } finally {
-      scope.exitBlocking();
+      return isDone() ? super.get() : Blocking.call(super::get);
+    } catch (InterruptedException | ExecutionException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -75,15 +72,12 @@ final class InterpreterCall<T extends @Nullable Object> extends AbstractFuture<T
   @SuppressWarnings("NullAway") // T may be nullable
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    WorkerScope scope = isDone() ? null : WorkerScope.current();
-    if (scope == null) {
-      return super.get(timeout, unit);
-    }
-    scope.enterBlocking();
     try {
-      return super.get(timeout, unit);
-    } finally {
-      scope.exitBlocking();
+      return isDone() ? super.get() : Blocking.call(() -> super.get(timeout, unit));
+    } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 }

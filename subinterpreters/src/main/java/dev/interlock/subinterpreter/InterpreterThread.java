@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.subinterpreter;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.WorkerScope;
 import java.security.AccessController;
@@ -95,16 +96,7 @@ final class InterpreterThread {
 
   /** After {@link #stop}: waits until the thread is gone. An interrupt is kept for later. */
   void join() {
-    Interrupt interrupt = Interrupt.NONE;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupt = Interrupt.PENDING;
-      }
-    }
-    interrupt.resume();
+    Uninterruptibles.joinUninterruptibly(thread);
   }
 
   // The interpreter's side.

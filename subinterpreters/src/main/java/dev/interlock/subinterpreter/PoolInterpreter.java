@@ -166,9 +166,7 @@ final class PoolInterpreter {
   }
 
   private void startServer(int number) {
-    Thread thread = new Thread(null, this::serveBeside, name + "-" + number, 0, false);
-    thread.setDaemon(true);
-    thread.start();
+    InterpreterThread.unstarted(name + "-" + number, this::serveBeside).start();
   }
 
   private void serveBeside() {
@@ -211,9 +209,10 @@ final class PoolInterpreter {
   private byte[] next() throws IOException {
     host.hungry(this);
     byte[] message = mailboxes.poll();
-    if (message == null) {
-      host.idle(this);
+    if (message != null) {
+      return message;
     }
+    host.idle(this);
     long idleSinceNs = System.nanoTime();
     while (message == null) {
       long collections = host.collections();

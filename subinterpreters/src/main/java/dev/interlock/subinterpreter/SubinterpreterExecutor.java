@@ -184,11 +184,7 @@ final class SubinterpreterExecutor extends AbstractTaskExecutor
     String name = settings().name() + "-interpreter-" + number;
     try {
       // It must not hold the interpreter: a thread that has ended may keep what it was to run.
-      Thread thread = new Thread(null, () -> live(name), name, 0, false);
-      thread.setDaemon(true);
-      // It may be another interpreter that starts this one, whose loader must not be inherited.
-      thread.setContextClassLoader(SubinterpreterExecutor.class.getClassLoader());
-      thread.start();
+      InterpreterThread.unstarted(name, () -> live(name)).start();
     } catch (Throwable e) { // out of threads
       cannotStart(name, e);
     }

@@ -23,7 +23,7 @@ final class WaitPoint {
   static final long NEVER = Long.MAX_VALUE;
 
   /** Looks this often before parking: tens of microseconds. */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
+  static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000 : 0;
 
   /**
    * At most so often. Waking a parked thread takes longer than {@link #SPINS}: of two threads that
