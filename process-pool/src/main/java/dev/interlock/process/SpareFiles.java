@@ -36,7 +36,7 @@ final class SpareFiles {
 
   private static final long KEPT_NS = TimeUnit.SECONDS.toNanos(1);
 
-  static final FileAttribute<?> ONLY_OWNER =
+  private static final FileAttribute<?> ONLY_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Set<Path> kept = ConcurrentHashMap.newKeySet();

@@ -7,12 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -139,11 +137,7 @@ final class TaskFiles implements SideStore, Closeable {
     TaskFile(long key, Path path) throws IOException {
       this.key = key;
       this.path = path;
-      this.channel =
-          FileChannel.open(
-              path,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              SpareFiles.ONLY_OWNER);
+      this.channel = SpareFiles.create(path);
     }
 
     @Override
