@@ -10,7 +10,6 @@ import dev.interlock.subinterpreter.Interpreter;
 import dev.interlock.subinterpreter.Interpreters;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -25,24 +24,8 @@ final class InterpreterFigures {
 
   private InterpreterFigures() {}
 
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static double seconds(Body body) throws Exception {
-    long startNs = System.nanoTime();
-    body.run();
-    return (System.nanoTime() - startNs) / 1e9;
-  }
-
-  private static double quantile(double[] values, int percent) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length * percent / 100];
-  }
-
   private static void show(String name, double value, String unit) {
-    System.out.println(PoolFigures.line(name, value, unit));
+    System.out.println(Timing.line(name, value, unit));
   }
 
   /** All of them; half a minute. */
@@ -70,32 +53,32 @@ final class InterpreterFigures {
         }
       }
     }
-    show("create", quantile(created, 50), "ms");
-    show("create, p90", quantile(created, 90), "ms");
-    show("create and call", quantile(called, 50), "ms");
-    show("create and call, p90", quantile(called, 90), "ms");
+    show("create", Timing.quantile(created, 50), "ms");
+    show("create, p90", Timing.quantile(created, 90), "ms");
+    show("create and call", Timing.quantile(called, 50), "ms");
+    show("create and call, p90", Timing.quantile(called, 90), "ms");
   }
 
   private static void calls(Interpreter interpreter) throws Exception {
     double[] hot = new double[50_000];
     for (int i = -50_000; i < hot.length; i++) {
-      double time = seconds(() -> interpreter.call(TINY));
+      double time = Timing.seconds(() -> interpreter.call(TINY));
       if (i >= 0) {
         hot[i] = time * 1e6;
       }
     }
-    show("call", quantile(hot, 50), "us");
+    show("call", Timing.quantile(hot, 50), "us");
     double[] parked = new double[500];
     for (int i = 0; i < parked.length; i++) {
       Thread.sleep(1);
-      parked[i] = seconds(() -> interpreter.call(TINY)) * 1e6;
+      parked[i] = Timing.seconds(() -> interpreter.call(TINY)) * 1e6;
     }
-    show("call after 1 ms", quantile(parked, 50), "us");
+    show("call after 1 ms", Timing.quantile(parked, 50), "us");
     double[] executed = new double[200];
     for (int i = 0; i < executed.length; i++) {
-      executed[i] = seconds(() -> interpreter.exec("int x = 1;")) * 1e6;
+      executed[i] = Timing.seconds(() -> interpreter.exec("int x = 1;")) * 1e6;
     }
-    show("exec", quantile(executed, 50), "us");
+    show("exec", Timing.quantile(executed, 50), "us");
   }
 
   /**
@@ -135,16 +118,16 @@ final class InterpreterFigures {
     try (TaskExecutor executor = open(WORKERS)) {
       double[] trips = new double[50_000];
       for (int i = -50_000; i < trips.length; i++) {
-        double time = seconds(() -> executor.submit(TINY).get());
+        double time = Timing.seconds(() -> executor.submit(TINY).get());
         if (i >= 0) {
           trips[i] = time * 1e6;
         }
       }
-      show("pool, round trip", quantile(trips, 50), "us");
+      show("pool, round trip", Timing.quantile(trips, 50), "us");
       int count = 200_000;
       double best = Double.MAX_VALUE;
       for (int round = 0; round < 12; round++) {
-        best = Math.min(best, seconds(() -> submitAndGet(executor, count)));
+        best = Math.min(best, Timing.seconds(() -> submitAndGet(executor, count)));
       }
       show("pool, submit all, get all", count / best, "/s");
       speedUp(executor);
@@ -172,13 +155,14 @@ final class InterpreterFigures {
   private static void speedUp(TaskExecutor two) throws Exception {
     List<Long> tasks = Collections.nCopies(40, 40_000_000L);
     MapOptions single = MapOptions.defaults().withChunkSize(1);
-    Body parallel = () -> two.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
+    Timing.Body parallel =
+        () -> two.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
     parallel.run();
-    double together = seconds(parallel);
+    double together = Timing.seconds(parallel);
     try (TaskExecutor one = open(1)) {
-      Body alone = () -> one.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
+      Timing.Body alone = () -> one.map(InterpreterFigures::crunch, tasks, single).forEach(x -> {});
       alone.run();
-      show("pool, speed-up of two", seconds(alone) / together, "x");
+      show("pool, speed-up of two", Timing.seconds(alone) / together, "x");
     }
   }
 }

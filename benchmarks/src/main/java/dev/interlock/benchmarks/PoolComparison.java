@@ -53,7 +53,7 @@ public final class PoolComparison {
   }
 
   private void mine(String name, double value, String unit) {
-    System.err.println(PoolFigures.line(name, value, unit));
+    System.err.println(Timing.line(name, value, unit));
     units.put(name, unit);
     ours.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
   }

@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -103,44 +101,28 @@ final class PoolFigures {
     blackhole.consume(value);
   }
 
-  private static double seconds(Body body) throws Exception {
-    long startNs = System.nanoTime();
-    body.run();
-    return (System.nanoTime() - startNs) / 1e9;
-  }
-
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
   private void roundTrips(TaskExecutor pool) throws Exception {
     double[] times = new double[20_000];
     for (int i = -20_000; i < times.length; i++) {
-      double time = seconds(() -> pool.submit(TINY).get());
+      double time = Timing.seconds(() -> pool.submit(TINY).get());
       if (i >= 0) {
         times[i] = time;
       }
     }
-    sink.figure("round trip", median(times) * 1e6, "us");
+    sink.figure("round trip", Timing.median(times) * 1e6, "us");
     double[] blocking = new double[500];
     for (int i = 0; i < blocking.length; i++) {
       Thread.sleep(2); // the child has gone to sleep
-      blocking[i] = seconds(() -> pool.submit(TINY).get());
+      blocking[i] = Timing.seconds(() -> pool.submit(TINY).get());
     }
-    sink.figure("round trip, both asleep", median(blocking) * 1e6, "us");
+    sink.figure("round trip, both asleep", Timing.median(blocking) * 1e6, "us");
   }
 
   private void submitAll(TaskExecutor pool) throws Exception {
     int count = 200_000;
     double best = Double.MAX_VALUE;
     for (int round = 0; round < 12; round++) {
-      best = Math.min(best, seconds(() -> submitAndGet(pool, count)));
+      best = Math.min(best, Timing.seconds(() -> submitAndGet(pool, count)));
     }
     sink.figure("submit all, get all", count / best, "/s");
   }
@@ -164,7 +146,7 @@ final class PoolFigures {
           pair[0] == 0 ? MapOptions.defaults() : MapOptions.defaults().withChunkSize(pair[0]);
       double best = Double.MAX_VALUE;
       for (int round = 0; round < 3; round++) {
-        best = Math.min(best, seconds(() -> drain(pool, pair[1], options)));
+        best = Math.min(best, Timing.seconds(() -> drain(pool, pair[1], options)));
       }
       String name = pair[0] == 0 ? "map, chunk of its own choice" : "map, chunk " + pair[0];
       sink.figure(name, pair[1] / best, "/s");
@@ -192,7 +174,8 @@ final class PoolFigures {
       throws Exception {
     repeat(pool, task, sizeAndRounds[2]); // until the compiler is done, in two children
     double bytes = (double) sizeAndRounds[0] * sizeAndRounds[1];
-    sink.figure(name, bytes / 1e6 / seconds(() -> repeat(pool, task, sizeAndRounds[1])), "MB/s");
+    sink.figure(
+        name, bytes / 1e6 / Timing.seconds(() -> repeat(pool, task, sizeAndRounds[1])), "MB/s");
   }
 
   private static void repeat(TaskExecutor pool, Task<?> task, int rounds) throws Exception {
@@ -234,17 +217,19 @@ final class PoolFigures {
   private void speedUp(TaskExecutor pool) throws Exception {
     long trial = 20_000_000;
     crunch(trial);
-    long rounds = (long) (trial * 0.05 / seconds(() -> consume(crunch(trial))));
+    long rounds = (long) (trial * 0.05 / Timing.seconds(() -> consume(crunch(trial))));
     List<Long> tasks = Collections.nCopies(40, rounds);
     MapOptions single = MapOptions.defaults().withChunkSize(1);
-    Body parallel = () -> pool.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
+    Timing.Body parallel =
+        () -> pool.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
     parallel.run();
-    double together = seconds(parallel);
+    double together = Timing.seconds(parallel);
     double alone;
     try (TaskExecutor one = open(1, "spawn")) {
-      Body sequential = () -> one.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
+      Timing.Body sequential =
+          () -> one.map(PoolFigures::crunch, tasks, single).forEach(this::consume);
       sequential.run();
-      alone = seconds(sequential);
+      alone = Timing.seconds(sequential);
     }
     sink.figure("speed-up, 50 ms tasks", alone / together, "x");
   }
@@ -261,7 +246,7 @@ final class PoolFigures {
       }
       pool.close();
     }
-    sink.figure(name, median(times), "ms");
+    sink.figure(name, Timing.median(times), "ms");
   }
 
   private static boolean sleepLong() throws InterruptedException {
@@ -288,10 +273,6 @@ final class PoolFigures {
         }
       }
     }
-    sink.figure("killed child noticed", median(times), "ms");
-  }
-
-  static String line(String name, double value, String unit) {
-    return String.format(Locale.ROOT, "%s\t%.6g\t%s", name, value, unit);
+    sink.figure("killed child noticed", Timing.median(times), "ms");
   }
 }

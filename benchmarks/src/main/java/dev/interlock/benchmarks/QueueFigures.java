@@ -4,9 +4,7 @@ package dev.interlock.benchmarks;
 import dev.interlock.subinterpreter.InterpreterQueue;
 import dev.interlock.subinterpreter.Interpreters;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -20,24 +18,8 @@ final class QueueFigures {
 
   private QueueFigures() {}
 
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static double seconds(Body body) throws Exception {
-    long startNs = System.nanoTime();
-    body.run();
-    return (System.nanoTime() - startNs) / 1e9;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
   private static void show(String name, double value, String unit) {
-    System.out.printf(Locale.ROOT, "%s\t%.6g\t%s%n", name, value, unit);
+    System.out.println(Timing.line(name, value, unit));
   }
 
   /** All of them; a few seconds. */
@@ -61,7 +43,7 @@ final class QueueFigures {
     try (InterpreterQueue queue = Interpreters.createQueue()) {
       for (int round = 0; round < ROUNDS; round++) {
         times[round] =
-            seconds(
+            Timing.seconds(
                 () -> {
                   for (int i = 0; i < count; i++) {
                     queue.put(item);
@@ -71,11 +53,11 @@ final class QueueFigures {
       }
     }
     if (shown) {
-      show(name, median(times) / count * 1e6, "us");
+      show(name, Timing.median(times) / count * 1e6, "us");
     }
   }
 
-  private static FutureTask<Void> start(Body body) {
+  private static FutureTask<Void> start(Timing.Body body) {
     FutureTask<Void> task =
         new FutureTask<>(
             () -> {
@@ -93,7 +75,7 @@ final class QueueFigures {
         best =
             Math.min(
                 best,
-                seconds(
+                Timing.seconds(
                     () -> {
                       FutureTask<Void> producer =
                           start(
@@ -134,7 +116,7 @@ final class QueueFigures {
       echo.get();
     }
     if (shown) {
-      show("round trip, blocking", median(times), "us");
+      show("round trip, blocking", Timing.median(times), "us");
     }
   }
 }
