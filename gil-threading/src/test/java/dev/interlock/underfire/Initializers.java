@@ -49,7 +49,7 @@ public final class Initializers {
     private static final int VALUE = submitted();
 
     private static int submitted() {
-      pause(); // the others have been submitted, and wait for the class, before there is a task more
+      pause(); // meanwhile the others have been submitted, and wait for the class
       try {
         return executor.submit(new Seven()).get();
       } catch (Exception e) {
