@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.interlock.TaskExecutor;
+import dev.interlock.contract.LiveFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -186,9 +187,9 @@ class ArchiveTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(Set.of("HOME", "XDG_CACHE_HOME")::contains);
     assertThat(output(start(builder))).containsSubsequence("archive false", "archive true");
-    try (Stream<Path> all = Files.walk(temporary)) {
-      assertThat(all.filter(file -> file.toString().matches(".*\\.(jsa|aot)"))).hasSize(1);
-    }
+    assertThat(LiveFiles.under(temporary))
+        .filteredOn(file -> file.toString().matches(".*\\.(jsa|aot)"))
+        .hasSize(1);
   }
 
   @Test

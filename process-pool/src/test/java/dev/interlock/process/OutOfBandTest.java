@@ -15,6 +15,7 @@ import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.TaskOptions;
 import dev.interlock.WorkerCrashedException;
+import dev.interlock.contract.LiveFiles;
 import dev.interlock.spi.QueuePolicy;
 import dev.interlock.spi.ScratchDirectory;
 import java.io.IOException;
@@ -412,11 +413,10 @@ class OutOfBandTest {
   }
 
   private List<Path> taskFiles(Process parent) throws IOException {
-    try (Stream<Path> all = Files.walk(ScratchDirectory.defaultBase(directory))) {
-      return all.filter(file -> file.getFileName().toString().startsWith("task-"))
-          .filter(file -> isOf(parent, file.getParent()))
-          .toList();
-    }
+    return LiveFiles.under(ScratchDirectory.defaultBase(directory)).stream()
+        .filter(file -> file.getFileName().toString().startsWith("task-"))
+        .filter(file -> isOf(parent, file.getParent()))
+        .toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.NotShareableException;
 import dev.interlock.contract.LeakCheck;
+import dev.interlock.contract.LiveFiles;
 import dev.interlock.contract.Waiting;
 import dev.interlock.subinterpreter.InterpreterQueue;
 import dev.interlock.subinterpreter.Interpreters;
@@ -20,7 +21,6 @@ import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -426,7 +426,7 @@ class InterpreterQueueTest {
           break;
         }
       }
-      assertThat(bytesOnDisk()).isLessThanOrEqualTo(2 << 20);
+      assertThat(LiveFiles.bytes(temporary)).isLessThanOrEqualTo(2 << 20);
       assertThat(count).isGreaterThan(50);
       assertThatThrownBy(() -> queue.put(item, Duration.ofMillis(20)))
           .isInstanceOf(QueueFullException.class);
@@ -445,7 +445,7 @@ class InterpreterQueueTest {
       for (int i = 0; i < count + more; i++) {
         assertThat((byte[]) queue.get(Waiting.limit())).hasSize(10_000);
         if (i % 100 == 0) {
-          assertThat(bytesOnDisk()).isLessThanOrEqualTo(2 << 20);
+          assertThat(LiveFiles.bytes(temporary)).isLessThanOrEqualTo(2 << 20);
         }
       }
       Waiting.get(putting);
@@ -471,30 +471,12 @@ class InterpreterQueueTest {
         assertThat(queue.get(Waiting.limit())).isEqualTo(i);
       }
       Waiting.get(putting);
-      try (Stream<Path> files = Files.walk(temporary)) {
-        assertThat(files.filter(file -> file.toString().contains(".cq4"))).hasSizeLessThan(4);
-      }
-      assertThat(bytesOnDisk()).isLessThan(2 << 20);
+      assertThat(LiveFiles.under(temporary))
+          .filteredOn(file -> file.toString().contains(".cq4"))
+          .hasSizeLessThan(4);
+      assertThat(LiveFiles.bytes(temporary)).isLessThan(2 << 20);
     }
     assertThat(temporary).isEmptyDirectory();
-  }
-
-  private long bytesOnDisk() throws Exception {
-    long bytes = 0;
-    try (Stream<Path> files = Files.walk(temporary)) {
-      for (Path file : files.toList()) {
-        bytes += Files.isRegularFile(file) ? sizeOf(file) : 0;
-      }
-    }
-    return bytes;
-  }
-
-  private static long sizeOf(Path file) throws java.io.IOException {
-    try {
-      return Files.size(file);
-    } catch (java.nio.file.NoSuchFileException e) {
-      return 0;
-    }
   }
 
   @Test

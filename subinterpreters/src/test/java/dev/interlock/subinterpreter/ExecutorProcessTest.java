@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
+import dev.interlock.contract.LiveFiles;
 import dev.interlock.contract.Waiting;
 import dev.interlock.isolation.Jobs;
 import dev.interlock.spi.Strategies;
@@ -44,9 +45,9 @@ class ExecutorProcessTest {
     Path base = base();
     try (TaskExecutor executor = open(base)) {
       assertThat(Waiting.get(executor.submit(Jobs.counting()))).isEqualTo(1);
-      try (Stream<Path> files = Files.walk(base)) {
-        assertThat(files.filter(file -> file.toString().endsWith(".cq4"))).hasSize(2);
-      }
+      assertThat(LiveFiles.under(base))
+          .filteredOn(file -> file.toString().endsWith(".cq4"))
+          .hasSize(2);
     }
     assertThat(base).isEmptyDirectory();
   }
