@@ -79,11 +79,6 @@ class BeginOfLimitsTest {
         .flatMap(way -> Stream.of(Limit.values()).map(limit -> Arguments.of(way, limit)));
   }
 
-  private static void signal(String name, ProcessHandle child) throws Exception {
-    String pid = String.valueOf(child.pid());
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
-  }
-
   private static ProcessHandle onlyChild() {
     List<ProcessHandle> children = NothingLeft.children();
     assertThat(children).hasSize(1);
@@ -99,11 +94,11 @@ class BeginOfLimitsTest {
   void aTaskIsNotLateBeforeItHasBegun(Way way, Limit limit) throws Exception {
     try (TaskExecutor executor = way.open(pool(1))) {
       ProcessHandle child = onlyChild();
-      signal("STOP", child);
+      Signals.stop(child);
       TaskFuture<Integer> task = executor.submit(() -> 7, limit.options());
       letPass(LIMIT.multipliedBy(2));
       assertThat(task.isDone()).isFalse();
-      signal("CONT", child);
+      Signals.resume(child);
       assertThat(task.get()).isEqualTo(7);
       assertThat(executor.stats().workersStarted()).isEqualTo(1);
     }
@@ -115,7 +110,7 @@ class BeginOfLimitsTest {
     String begun = directory.resolve("begun").toString();
     try (TaskExecutor executor = way.open(pool(1))) {
       ProcessHandle child = onlyChild();
-      signal("STOP", child);
+      Signals.stop(child);
       TaskFuture<Integer> task =
           executor.submit(
               () -> {
@@ -126,7 +121,7 @@ class BeginOfLimitsTest {
               limit.options());
       letPass(LIMIT.multipliedBy(2));
       assertThat(task.isDone()).isFalse();
-      signal("CONT", child);
+      Signals.resume(child);
       assertThatThrownBy(() -> task.get(60, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
@@ -142,7 +137,7 @@ class BeginOfLimitsTest {
     TaskOptions options = TaskOptions.defaults().withHardTimeout(LIMIT);
     try (TaskExecutor executor = Way.RING.open(pool(1).set("process-pool.prefetch", "64"))) {
       ProcessHandle child = onlyChild();
-      signal("STOP", child);
+      Signals.stop(child);
       List<TaskFuture<Integer>> all = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         int n = i;
@@ -155,7 +150,7 @@ class BeginOfLimitsTest {
                 options));
       }
       letPass(LIMIT.multipliedBy(2));
-      signal("CONT", child);
+      Signals.resume(child);
       for (int i = 0; i < all.size(); i++) {
         assertThat(all.get(i).get()).isEqualTo(i);
       }
@@ -168,7 +163,7 @@ class BeginOfLimitsTest {
   void aChildThatBeginsNothingIsKilledInTheEnd(Way way) throws Exception {
     Interlock.Builder builder = pool(1).set("process-pool.start-timeout", "4s");
     try (TaskExecutor executor = way.open(builder)) {
-      signal("STOP", onlyChild());
+      Signals.stop(onlyChild());
       TaskFuture<Integer> task =
           executor.submit(
               () -> TaskContext.current().attempt(), TaskOptions.defaults().withHardTimeout(LIMIT));

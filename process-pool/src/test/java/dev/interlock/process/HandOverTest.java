@@ -62,12 +62,12 @@ class HandOverTest {
       ProcessHandle child = NothingLeft.children().get(0);
       String large = "x".repeat(CHARACTERS);
       for (int round = 0; round < ROUNDS; round++) {
-        SentTasksTest.signal("STOP", child); // it reads nothing and starts nothing
+        Signals.stop(child); // it reads nothing and starts nothing
         for (int i = 0; i < 3; i++) {
           assertThat(executor.submit(large::length).cancel(false)).isTrue();
         }
         TaskFuture<Integer> next = executor.submit(large::length);
-        SentTasksTest.signal("CONT", child);
+        Signals.resume(child);
         assertThat(next.get(60, TimeUnit.SECONDS)).isEqualTo(CHARACTERS);
         assertThat(executor.submit(() -> 1).get(60, TimeUnit.SECONDS)).isEqualTo(1);
       }

@@ -86,10 +86,10 @@ class LifeTest {
     Process parent = start();
     List<ProcessHandle> children = busyChildren(parent);
     for (ProcessHandle child : children) {
-      signal("INT", child.pid());
+      Signals.send("INT", child.pid());
     }
     assertThat(children).allMatch(ProcessHandle::isAlive);
-    signal("INT", parent.pid());
+    Signals.send("INT", parent.pid());
     assertThat(parent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(folders(parent)).isEmpty();
@@ -194,10 +194,6 @@ class LifeTest {
         .until(
             () -> Files.readString(output).lines().filter(l -> l.endsWith("] busy")).count() == 2);
     return parent.children().toList();
-  }
-
-  private static void signal(String name, long pid) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
   }
 
   private static List<Path> folders(Process parent) throws IOException {

@@ -40,11 +40,6 @@ class SentTasksTest {
     return TransportTest.warm(pool(workers).set("process-pool.prefetch", prefetch), workers);
   }
 
-  static void signal(String name, ProcessHandle child) throws Exception {
-    String pid = String.valueOf(child.pid());
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
-  }
-
   private static void letPass(Duration time) {
     await().pollDelay(time).timeout(time.plusSeconds(60)).until(() -> true);
   }
@@ -79,7 +74,7 @@ class SentTasksTest {
   private long bytesSentToAHeldChild() throws Exception {
     try (TaskExecutor executor = warm(1, 1)) {
       ProcessHandle child = NothingLeft.children().get(0);
-      signal("STOP", child);
+      Signals.stop(child);
       long before = executor.stats().encodedBytes();
       List<TaskFuture<Integer>> all = new ArrayList<>();
       for (int i = 0; i < MANY; i++) {
@@ -87,7 +82,7 @@ class SentTasksTest {
       }
       letPass(MOMENT);
       long sent = executor.stats().encodedBytes() - before;
-      signal("CONT", child);
+      Signals.resume(child);
       for (TaskFuture<Integer> one : all) {
         assertThat(one.get()).isEqualTo(1_000);
       }
@@ -114,12 +109,12 @@ class SentTasksTest {
   void whatWaitsInAChildThatIsHeldRunsElsewhere() throws Exception {
     try (TaskExecutor executor = warm(2, 64)) {
       ProcessHandle held = NothingLeft.children().get(0);
-      signal("STOP", held);
+      Signals.stop(held);
       List<TaskFuture<Integer>> marks = submitMarks(executor, MANY);
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> marks.stream().filter(mark -> !mark.isDone()).count() <= 1);
-      signal("CONT", held);
+      Signals.resume(held);
       assertEachRanOnce(marks);
       assertThat(executor.stats().workersStarted()).isEqualTo(2);
     }
@@ -129,10 +124,10 @@ class SentTasksTest {
   void whatWaitsInAChildThatDiesRunsElsewhereAndOnce() throws Exception {
     try (TaskExecutor executor = warm(1, 64)) {
       ProcessHandle held = NothingLeft.children().get(0);
-      signal("STOP", held);
+      Signals.stop(held);
       List<TaskFuture<Integer>> marks = submitMarks(executor, MANY);
       letPass(MOMENT);
-      signal("KILL", held);
+      Signals.send("KILL", held.pid());
       assertEachRanOnce(marks);
       assertThat(executor.stats().failed()).as("it had started none").isZero();
     }
@@ -144,7 +139,7 @@ class SentTasksTest {
     CountDownLatch over = new CountDownLatch(1);
     try (TaskExecutor executor = warm(1, 64)) {
       ProcessHandle child = NothingLeft.children().get(0);
-      signal("STOP", child); // so that all of these are in flight together
+      Signals.stop(child); // so that all of these are in flight together
       TaskFuture<Integer> first = executor.submit(() -> 1);
       TaskFuture<Integer> endless =
           executor.submit(
@@ -162,7 +157,7 @@ class SentTasksTest {
             inCallback.countDown();
             awaitUninterrupted(over);
           });
-      signal("CONT", child);
+      Signals.resume(child);
       inCallback.await();
       assertThatThrownBy(() -> endless.get(60, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TaskTimeoutException.class);
@@ -186,7 +181,7 @@ class SentTasksTest {
   void onlyTheTaskThatRunsPaysForTheCrashOfItsChild() throws Exception {
     try (TaskExecutor executor = warm(1, 64)) {
       ProcessHandle child = NothingLeft.children().get(0);
-      signal("STOP", child);
+      Signals.stop(child);
       TaskFuture<Integer> first = executor.submit(() -> 1);
       TaskFuture<Integer> crash =
           executor.submit(
@@ -195,7 +190,7 @@ class SentTasksTest {
                 return 0;
               });
       List<TaskFuture<Integer>> marks = submitMarks(executor, 20);
-      signal("CONT", child);
+      Signals.resume(child);
       assertThat(first.get()).isEqualTo(1);
       assertThatThrownBy(crash::get).hasCauseInstanceOf(WorkerCrashedException.class);
       assertEachRanOnce(marks);
