@@ -2,6 +2,7 @@
 package dev.interlock.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The real command: the shaded jar in a JVM of its own, with no flags. */
 final class Command {
+  private static final int LIMIT_S = 120;
   private static final Path JAR = Path.of(System.getProperty("command.jar"));
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -94,7 +96,13 @@ final class Command {
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+        fail(
+            "%s had not ended after %s s. So far:%n%s%s",
+            command, LIMIT_S, Files.readString(out), Files.readString(err));
+      }
       return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
     } finally {
       Files.delete(out);
