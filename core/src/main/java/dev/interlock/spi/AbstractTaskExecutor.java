@@ -17,6 +17,7 @@ import dev.interlock.TaskFuture;
 import dev.interlock.TaskOptions;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,7 +66,11 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private final SubmitSites submitSites = new SubmitSites();
   private final TaskLimits defaultLimits;
   private final AtomicLong lastTaskId = new AtomicLong();
-  private final Admission admission = new Admission(this::stopWorkers);
+  private final Admission admission;
+
+  /** Whether an action can be queued as it is: nothing is to be done around it. */
+  private final boolean queuesActions;
+
   private final @Nullable QueueSlots slots;
   private final CountDownLatch terminated = new CountDownLatch(1);
   private volatile @Nullable BrokenExecutorException broken;
@@ -75,10 +80,26 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private volatile @Nullable WeakReference<ExecutorHandle> handle;
 
   protected AbstractTaskExecutor(ExecutorSettings settings, Set<Capability> capabilities) {
+    this(settings, capabilities, false);
+  }
+
+  /**
+   * An executor.
+   *
+   * @param knowsItsEnd whether the strategy knows, where the queue has no bound, when it has run
+   *     the last task: then tasks are not counted, {@link #closeQueue} says that no more come, and
+   *     the strategy answers with {@link #quiescent}
+   */
+  @SuppressWarnings("this-escape") // called when the last task has ended, not before the first
+  protected AbstractTaskExecutor(
+      ExecutorSettings settings, Set<Capability> capabilities, boolean knowsItsEnd) {
     this.settings = settings;
     this.capabilities = Set.copyOf(capabilities);
     this.defaultLimits = TaskLimits.of(settings.taskDefaults());
     this.slots = settings.queueCapacity() == 0 ? null : new QueueSlots(settings.queueCapacity());
+    boolean countsTasks = slots != null || !knowsItsEnd;
+    this.admission = new Admission(this::stopWorkers, countsTasks);
+    this.queuesActions = !countsTasks && defaultLimits.isNone() && settings.decorators().isEmpty();
   }
 
   // What a strategy supplies.
@@ -86,8 +107,31 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   /** Hands a task to the workers. Never waits for a worker. User code may run it at once. */
   protected abstract void enqueue(TaskRun<?> run);
 
+  /**
+   * As {@link #enqueue}, but may refuse: false if {@link #closeQueue} came first. A task that is
+   * queued before that runs, or is drained.
+   */
+  protected boolean tryEnqueue(TaskRun<?> run) {
+    enqueue(run);
+    return true;
+  }
+
+  /**
+   * As {@link #tryEnqueue}, for an action without a future; a worker calls {@link RunSlot#run} with
+   * it. Only called if the strategy knows its end.
+   */
+  protected boolean tryEnqueue(Runnable action) {
+    throw new UnsupportedOperationException("actions are queued as runs");
+  }
+
+  /** No task is accepted any more. Called once, and only if the strategy knows its end. */
+  protected void closeQueue() {}
+
   /** Takes the tasks that no worker has begun out of the queue. */
-  protected abstract List<TaskRun<?>> drainQueue();
+  protected abstract List<? extends Runnable> drainQueue();
+
+  /** What {@link #drainQueue} gave is cancelled, or has failed: none of it is left to end. */
+  protected void drained() {}
 
   /** Interrupts what the workers run now. */
   protected abstract void interruptRunning();
@@ -162,10 +206,43 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private void failQueued() {
     BrokenExecutorException cause = broken;
     if (cause != null) {
-      for (TaskRun<?> run : drainQueue()) {
-        run.failQueued(cause);
+      try {
+        for (Runnable task : drainQueue()) {
+          if (task instanceof TaskRun<?> run) {
+            run.failQueued(cause);
+          } else {
+            actionEnded(cause, null);
+          }
+        }
+      } finally {
+        drained();
       }
     }
+  }
+
+  /** The door is closed and the last task has ended: the answer to {@link #closeQueue}. */
+  protected final void quiescent() {
+    admission.quiescent();
+  }
+
+  /** Whether tasks are counted: the strategy need not know when the last one has ended. */
+  protected final boolean countsTasks() {
+    return admission.counts();
+  }
+
+  /** An action without a future has run, or never will. */
+  final void actionEnded(@Nullable Throwable failure, Tally.@Nullable Stripe stripe) {
+    if (failure == null) {
+      tally.taskCompleted(stripe);
+    } else {
+      tally.taskFailed(stripe);
+      uncaught(failure);
+    }
+  }
+
+  private static void uncaught(Throwable failure) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
   }
 
   final long nextTaskId() {
@@ -257,14 +334,26 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   @Override
   public final void execute(Runnable action) {
+    if (queuesActions && !(action instanceof TaskRun)) {
+      executePlain(Objects.requireNonNull(action, "task"));
+      return;
+    }
     TaskFuture<?> future = submit(action);
     future.whenComplete(
         (result, failure) -> {
           if (failure != null && !future.isCancelled()) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            uncaught(failure);
           }
         });
+  }
+
+  private void executePlain(Runnable action) {
+    if (admission.isClosed() || !tryEnqueue(action)) {
+      throw rejection();
+    }
+    if (broken != null) {
+      failQueued();
+    }
   }
 
   private <T extends @Nullable Object> TaskRun<T> run(Callable<T> task, TaskLimits limits) {
@@ -374,6 +463,10 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   }
 
   private void enter(TaskRun<?> run) {
+    if (!admission.counts()) {
+      enterUncounted(run);
+      return;
+    }
     enter(run, this::enqueue);
   }
 
@@ -386,6 +479,24 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     } catch (Throwable e) { // a stack overflow, say: the task must not be counted in for ever
       run.failQueued(e);
       throw e;
+    }
+    if (broken != null) {
+      failQueued();
+    }
+  }
+
+  private void enterUncounted(TaskRun<?> run) {
+    run.watch().queued();
+    boolean accepted;
+    try {
+      accepted = !admission.isClosed() && tryEnqueue(run);
+    } catch (Throwable e) { // a stack overflow, say
+      run.failQueued(e);
+      throw e;
+    }
+    if (!accepted) {
+      run.turnedAway();
+      throw rejection();
     }
     if (broken != null) {
       failQueued();
@@ -487,21 +598,37 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   }
 
   private void closeDoor() {
-    if (admission.close() && slots != null) {
-      slots.releaseWaiters();
+    if (admission.close()) {
+      if (slots != null) {
+        slots.releaseWaiters();
+      }
+      if (!admission.counts()) {
+        closeQueue();
+      }
     }
   }
 
   /**
    * Closes the door, cancels what no worker has begun, and interrupts what runs. The futures of the
-   * returned tasks are cancelled, so that nobody waits for them for ever.
+   * returned tasks are cancelled, so that nobody waits for them for ever; they are the tasks. What
+   * was given to {@code execute} comes back as it is, where it was queued as it is.
    */
   @Override
   public final List<Runnable> shutdownNow() {
     closeDoor();
-    List<TaskRun<?>> queued = drainQueue();
-    List<Runnable> neverStarted =
-        queued.stream().filter(run -> run.cancel(false)).map(Runnable.class::cast).toList();
+    List<Runnable> neverStarted = new ArrayList<>();
+    try {
+      for (Runnable task : drainQueue()) {
+        if (!(task instanceof TaskRun<?> run)) {
+          tally.taskCancelled();
+          neverStarted.add(task);
+        } else if (run.cancel(false)) {
+          neverStarted.add(task);
+        }
+      }
+    } finally {
+      drained();
+    }
     interruptsEveryTask = true;
     interruptRunning();
     return neverStarted;

@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the tasks inside an executor and closes the door, in one word: bit 0 is "closed", the rest
  * counts. Once the door is closed and the last task is out, {@code onQuiescent} runs, exactly once.
  * Lock-free.
+ *
+ * <p>Where the strategy knows itself when the last task is out, nothing is counted, so that no word
+ * is written by all threads for each task; the strategy calls {@link #quiescent} in time.
  */
 final class Admission {
   private static final long CLOSED = 1;
@@ -16,13 +19,27 @@ final class Admission {
   private final AtomicLong word = new AtomicLong();
   private final AtomicBoolean quiescent = new AtomicBoolean();
   private final Runnable onQuiescent;
+  private final boolean counts;
 
   Admission(Runnable onQuiescent) {
+    this(onQuiescent, true);
+  }
+
+  Admission(Runnable onQuiescent, boolean counts) {
     this.onQuiescent = onQuiescent;
+    this.counts = counts;
+  }
+
+  /** Whether it counts. */
+  boolean counts() {
+    return counts;
   }
 
   /** Lets one task in, unless the door is closed. */
   boolean enter() {
+    if (!counts) {
+      return !isClosed();
+    }
     if ((word.getAndAdd(ONE) & CLOSED) == 0) {
       return true;
     }
@@ -32,8 +49,8 @@ final class Admission {
 
   /** One task is out: it ended, or never will start. */
   void exit() {
-    if (word.addAndGet(-ONE) == CLOSED) {
-      announceQuiescence();
+    if (counts && word.addAndGet(-ONE) == CLOSED) {
+      quiescent();
     }
   }
 
@@ -43,8 +60,8 @@ final class Admission {
     if ((before & CLOSED) != 0) {
       return false;
     }
-    if (before == 0) {
-      announceQuiescence();
+    if (counts && before == 0) {
+      quiescent();
     }
     return true;
   }
@@ -53,7 +70,8 @@ final class Admission {
     return (word.get() & CLOSED) != 0;
   }
 
-  private void announceQuiescence() {
+  /** The door is closed and the last task is out. */
+  void quiescent() {
     if (quiescent.compareAndSet(false, true)) {
       onQuiescent.run();
     }

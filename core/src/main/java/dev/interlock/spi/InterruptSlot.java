@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #interrupt} and {@link #interruptOccupant} are thread-safe and do not block; all else
  * belongs to the slot's thread.
  */
-public final class InterruptSlot implements Interruption {
-  private static final Object INTERRUPTING = new Object();
+public class InterruptSlot implements Interruption {
+  /** Stands in for the occupant while its thread is being interrupted. */
+  static final Object INTERRUPTING = new Object();
 
   /** The slot in which the current thread runs a task, or has run the last one. */
   private static final ThreadLocal<@Nullable InterruptSlot> HERE = new ThreadLocal<>();
@@ -70,7 +71,7 @@ public final class InterruptSlot implements Interruption {
     }
   }
 
-  private InterruptSlot(Thread thread, boolean ownsThread) {
+  InterruptSlot(Thread thread, boolean ownsThread) {
     this.thread = thread;
     this.ownsThread = ownsThread;
   }
@@ -87,12 +88,17 @@ public final class InterruptSlot implements Interruption {
 
   /** Makes {@code task} the occupant. The slot must be empty. */
   public void enter(Object task) {
-    if (!bound) { // a worker's thread is bound once: a task must not pay for it
+    bindHere();
+    OCCUPANT.setRelease(this, task);
+  }
+
+  /** A worker's thread is bound once: a task must not pay for it. */
+  final void bindHere() {
+    if (!bound) {
       bound = true;
       outer = HERE.get();
       HERE.set(this);
     }
-    OCCUPANT.setRelease(this, task);
   }
 
   /** The occupant of the slot in which the current thread runs a task; null if it runs none. */
@@ -102,7 +108,7 @@ public final class InterruptSlot implements Interruption {
   }
 
   /** The occupant; for the slot's thread. */
-  private @Nullable Object occupant() {
+  @Nullable Object occupant() {
     Object task = OCCUPANT.getVolatile(this);
     while (task == INTERRUPTING) {
       Thread.onSpinWait();
@@ -123,6 +129,30 @@ public final class InterruptSlot implements Interruption {
     if (!ownsThread) {
       giveThreadBack();
     }
+  }
+
+  /**
+   * As {@link #leave(Object)}.
+   *
+   * @param decided whether the task itself has decided its outcome; then nobody means to interrupt
+   *     it any more, but for {@link #interruptOccupant}
+   */
+  void leave(Object task, boolean decided) {
+    leave(task);
+  }
+
+  /** Interrupts the occupant, on its own thread. */
+  void interruptOwn(Object task) {
+    interrupt(task);
+  }
+
+  /** Where the thread counts the tasks that it has run; null if it has no place of its own. */
+  Tally.@Nullable Stripe stripe() {
+    return null;
+  }
+
+  final Thread thread() {
+    return thread;
   }
 
   private void giveThreadBack() {

@@ -2,7 +2,13 @@
 package dev.interlock.spi;
 
 import dev.interlock.ExecutorStats;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The counters of one executor. Thread-safe, contention-free. */
 public final class Tally {
@@ -15,18 +21,85 @@ public final class Tally {
   private final LongAdder workersLost = new LongAdder();
   private final LongAdder encodedBytes = new LongAdder();
 
+  private final List<Stripe> stripes = new CopyOnWriteArrayList<>();
+  private volatile LongSupplier queued = () -> 0;
+
   Tally() {}
+
+  /**
+   * Counters that one thread at a time writes, with a happens-before between them: so counting is a
+   * plain addition. Opaque writes: readers see each of them in time, and never half of one.
+   */
+  public static final class Stripe {
+    private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int SUBMITTED = 16;
+    private static final int COMPLETED = 17;
+    private static final int FAILED = 18;
+
+    /** In the middle: a cache line of its own. */
+    private final long[] counts = new long[40];
+
+    private Stripe() {}
+
+    /** The thread has submitted a task. */
+    public void taskSubmitted() {
+      add(SUBMITTED);
+    }
+
+    /** The thread has run a task to its end. */
+    public void taskCompleted() {
+      add(COMPLETED);
+    }
+
+    /** The thread has run a task that threw. */
+    public void taskFailed() {
+      add(FAILED);
+    }
+
+    private void add(int place) {
+      COUNTS.setOpaque(counts, place, (long) COUNTS.get(counts, place) + 1);
+    }
+
+    private long sum(int place) {
+      return (long) COUNTS.getOpaque(counts, place);
+    }
+  }
+
+  /** One more stripe, for as long as the executor lives. */
+  public Stripe newStripe() {
+    Stripe stripe = new Stripe();
+    stripes.add(stripe);
+    return stripe;
+  }
+
+  /** Where tasks are counted that were submitted and not counted otherwise; their number. */
+  public void countsSubmitted(LongSupplier queues) {
+    queued = queues;
+  }
+
+  private long sum(LongAdder ofAll, int place) {
+    return ofAll.sum() + stripes.stream().mapToLong(stripe -> stripe.sum(place)).sum();
+  }
 
   void taskSubmitted() {
     submitted.increment();
   }
 
-  void taskCompleted() {
-    completed.increment();
+  /** Counts on the stripe of the worker that ran it, if that has one. */
+  void taskCompleted(@Nullable Stripe stripe) {
+    if (stripe == null) {
+      completed.increment();
+    } else {
+      stripe.taskCompleted();
+    }
   }
 
-  void taskFailed() {
-    failed.increment();
+  void taskFailed(@Nullable Stripe stripe) {
+    if (stripe == null) {
+      failed.increment();
+    } else {
+      stripe.taskFailed();
+    }
   }
 
   void taskCancelled() {
@@ -58,9 +131,9 @@ public final class Tally {
     long ended = workersEnded.sum();
     long started = workersStarted.sum();
     return new ExecutorStats(
-        submitted.sum(),
-        completed.sum(),
-        failed.sum(),
+        sum(submitted, Stripe.SUBMITTED) + queued.getAsLong(),
+        sum(completed, Stripe.COMPLETED),
+        sum(failed, Stripe.FAILED),
         cancelled.sum(),
         (int) (started - ended),
         started,

@@ -5,11 +5,7 @@ import dev.interlock.TaskExecutor;
 import dev.interlock.TaskTimeoutException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code RUNNING -> QUEUED} when a worker
  * gives it back unstarted; {@code QUEUED -> ENDED} when it is cancelled or fails before it starts;
  * {@code RUNNING -> ABANDONED -> ENDED} when it is cancelled, or times out, while it runs: then the
- * future is done at once, and the body goes on until it notices or is stopped. Each step is one
- * compare-and-set, and who wins it decides the outcome.
+ * future is done at once, and the body goes on until it notices or is stopped; by way of {@code
+ * INTERRUPT} if its thread is to be interrupted. Each step is one compare-and-set, and who wins it
+ * decides the outcome.
  *
  * <p><b>Concurrency.</b> No locks. A worker in this process calls {@link #runIn}; one elsewhere
  * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once.
@@ -28,25 +25,32 @@ import org.jspecify.annotations.Nullable;
  */
 public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     implements Runnable, RunningTask {
-  private enum State {
-    /** Accepted; no worker has it. */
-    QUEUED,
-    /** A worker runs its body. */
-    RUNNING,
-    /** The future is cancelled or has timed out, and a worker still has the body. */
-    ABANDONED,
-    /** Its body has returned, or never will start. */
-    ENDED
-  }
+  // States. Numbers, because storing a reference to a constant in an old object costs the garbage
+  // collector's barrier, which is a third of what the rest of a small task costs.
+
+  /** Accepted; no worker has it. */
+  private static final int QUEUED = 0;
+
+  /** A worker runs its body. */
+  private static final int RUNNING = 1;
+
+  /** Its body has returned, or never will start. */
+  private static final int ENDED = 2;
+
+  /** The future is cancelled or has timed out, and a worker still has the body. */
+  private static final int ABANDONED = 3;
+
+  /** As {@link #ABANDONED}, and the thread of the body is yet to be interrupted. */
+  private static final int INTERRUPT = 4;
 
   private static final VarHandle STATE;
-  private static final VarHandle TASK_ID;
+  private static final VarHandle EXTRAS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(TaskRun.class, "state", State.class);
-      TASK_ID = lookup.findVarHandle(TaskRun.class, "taskId", long.class);
+      STATE = lookup.findVarHandle(TaskRun.class, "state", int.class);
+      EXTRAS = lookup.findVarHandle(TaskRun.class, "extras", RunExtras.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -56,12 +60,8 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   private final Class<?> taskClass;
   private @Nullable Callable<? extends T> body;
   private @Nullable Interruption interruption;
-  private @Nullable PresetResult<T> presetResult;
-  private RunWatch watch = RunWatch.NONE;
-  private volatile State state = State.QUEUED;
-  private volatile long taskId;
-
-  private record PresetResult<T extends @Nullable Object>(T value) {}
+  private volatile @Nullable RunExtras extras;
+  private volatile int state = QUEUED;
 
   /** A run of {@code body} in this process. */
   protected TaskRun(AbstractTaskExecutor owner, Callable<? extends T> body) {
@@ -90,18 +90,20 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
       return;
     }
     if (owner.interruptsEveryTask()) { // shutdownNow may have looked before the task was here
-      slot.interrupt(this);
+      slot.interruptOwn(this);
     }
     T result;
     try {
       result = callBody();
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
-      slot.leave(this);
-      fail(failure);
+      boolean decides = moved(RUNNING, ENDED);
+      slot.leave(this, decides);
+      threw(failure, decides, slot.stripe());
       return;
     }
-    slot.leave(this);
-    succeed(result);
+    boolean decides = moved(RUNNING, ENDED);
+    slot.leave(this, decides);
+    returned(result, decides, slot.stripe());
   }
 
   @SuppressWarnings("NullAway") // a body is there until the run has ended
@@ -121,12 +123,13 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    */
   public final boolean begin(Interruption howToInterrupt) {
     interruption = howToInterrupt;
-    if (!moved(State.QUEUED, State.RUNNING)) {
+    if (!moved(QUEUED, RUNNING)) {
       return false;
     }
     owner.leftQueue();
-    if (!owner.watchesRuns()) {
-      watch.begun();
+    RunExtras more = extras;
+    if (more != null && !owner.watchesRuns()) {
+      more.watch.begun();
     }
     return true;
   }
@@ -138,7 +141,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    */
   public final boolean putBack() {
     owner.backInQueue();
-    if (moved(State.RUNNING, State.QUEUED)) {
+    if (moved(RUNNING, QUEUED)) {
       return true;
     }
     owner.leftQueue();
@@ -146,45 +149,48 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   /** The body of the running task has returned. */
-  @SuppressWarnings("NullAway") // T may be nullable
   public final void succeed(T result) {
-    if (moved(State.RUNNING, State.ENDED)) {
-      owner.tally().taskCompleted();
-      complete(presetResult == null ? result : presetResult.value());
-    } else {
-      state = State.ENDED;
-    }
-    release();
+    returned(result, moved(RUNNING, ENDED), null);
   }
 
   /** The body of the running task has thrown, or its worker is lost. */
   public final void fail(Throwable failure) {
-    if (moved(State.RUNNING, State.ENDED)) {
-      owner.tally().taskFailed();
-      completeExceptionally(asKept(failure));
+    threw(failure, moved(RUNNING, ENDED), null);
+  }
+
+  /**
+   * The body has returned.
+   *
+   * @param decides whether that is the outcome: false if the run was abandoned before
+   */
+  private void returned(T result, boolean decides, Tally.@Nullable Stripe stripe) {
+    if (decides) {
+      owner.tally().taskCompleted(stripe);
+      RunExtras more = extras;
+      complete(more == null ? result : more.resultOr(result));
     } else {
-      state = State.ENDED;
+      state = ENDED;
     }
     release();
   }
 
-  /**
-   * {@link CompletableFuture} would unwrap the one and take the other for a cancel: in a wrapper,
-   * what a task throws comes back as it was thrown.
-   */
-  private static Throwable asKept(Throwable failure) {
-    return failure instanceof CompletionException || failure instanceof CancellationException
-        ? new CompletionException(failure)
-        : failure;
+  private void threw(Throwable failure, boolean decides, Tally.@Nullable Stripe stripe) {
+    if (decides) {
+      owner.tally().taskFailed(stripe);
+      completeExceptionally(failure);
+    } else {
+      state = ENDED;
+    }
+    release();
   }
 
   /** Fails the task if no worker has it yet; false if one has, or it is done. */
   public final boolean failQueued(Throwable failure) {
-    if (!moved(State.QUEUED, State.ENDED)) {
+    if (!moved(QUEUED, ENDED)) {
       return false;
     }
     owner.leftQueue();
-    owner.tally().taskFailed();
+    owner.tally().taskFailed(null);
     completeExceptionally(failure);
     release();
     return true;
@@ -192,18 +198,18 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   @Override
   public final boolean cancel(boolean mayInterruptIfRunning) {
-    if (moved(State.QUEUED, State.ENDED)) {
+    if (moved(QUEUED, ENDED)) {
       owner.leftQueue();
       owner.tally().taskCancelled();
-      super.cancel(false);
+      completeCancelled();
       release();
       return true;
     }
-    if (!moved(State.RUNNING, State.ABANDONED)) {
+    if (!moved(RUNNING, mayInterruptIfRunning ? INTERRUPT : ABANDONED)) {
       return false;
     }
     owner.tally().taskCancelled();
-    super.cancel(false);
+    completeCancelled();
     Interruption running = interruption;
     if (running != null) {
       if (mayInterruptIfRunning) {
@@ -224,13 +230,17 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    * @return false, with nothing done, if the future is done already
    */
   public final boolean abandon(Throwable why, Runnable stop) {
+    return abandon(why, stop, ABANDONED);
+  }
+
+  private boolean abandon(Throwable why, Runnable stop, int abandoned) {
     if (failQueued(why)) {
       return true;
     }
-    if (!moved(State.RUNNING, State.ABANDONED)) {
+    if (!moved(RUNNING, abandoned)) {
       return false;
     }
-    owner.tally().taskFailed();
+    owner.tally().taskFailed(null);
     stop.run();
     completeExceptionally(why);
     return true;
@@ -245,7 +255,16 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
           if (running != null) {
             running.interrupt(this);
           }
-        });
+        },
+        INTERRUPT);
+  }
+
+  /**
+   * Whether the thread of the abandoned body is still to be interrupted; from now on it is not.
+   * Whoever gets true interrupts it, so that it happens once.
+   */
+  final boolean takeInterrupt() {
+    return state == INTERRUPT && moved(INTERRUPT, ABANDONED);
   }
 
   /** Fails the future and stops the body as well as the strategy can. */
@@ -261,10 +280,10 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   /** Fails a task that found no place in the queue in time; it was never counted in. */
   final void failUnqueued() {
-    if (moved(State.QUEUED, State.ENDED)) {
+    if (moved(QUEUED, ENDED)) {
       body = null;
       dropPayload();
-      completeExceptionally(watch.late(TaskTimeoutException.Kind.TOTAL));
+      completeExceptionally(watch().late(TaskTimeoutException.Kind.TOTAL));
     }
   }
 
@@ -272,9 +291,10 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   final void turnedAway() {
     body = null;
     dropPayload();
+    watch().ended();
   }
 
-  private boolean moved(State from, State to) {
+  private boolean moved(int from, int to) {
     return STATE.compareAndSet(this, from, to);
   }
 
@@ -282,7 +302,10 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   private void release() {
     body = null;
     dropPayload();
-    watch.ended();
+    RunExtras more = extras;
+    if (more != null) {
+      more.watch.ended();
+    }
     owner.taskEnded();
   }
 
@@ -295,28 +318,51 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     runIn(InterruptSlot.ofCaller());
   }
 
-  final void presetResult(T value) {
-    presetResult = new PresetResult<>(value);
+  private RunExtras extras() {
+    RunExtras known = extras;
+    if (known != null) {
+      return known;
+    }
+    RunExtras fresh = new RunExtras();
+    RunExtras before = (RunExtras) EXTRAS.compareAndExchange(this, null, fresh);
+    return before == null ? fresh : before;
+  }
+
+  /** Before it is queued. */
+  final void presetResult(@Nullable Object value) {
+    extras().presetResult(value);
   }
 
   /** Before it is queued. */
   final void limitBy(TaskLimits limits, long submittedNs) {
-    watch = new RunWatch(this, limits, submittedNs);
+    extras().watch = new RunWatch(this, limits, submittedNs);
+  }
+
+  /** Before it is queued. */
+  final void submittedAt(SubmitSites.Site site) {
+    extras().submitSite = site;
+  }
+
+  @Override
+  final SubmitSites.@Nullable Site submitSite() {
+    RunExtras more = extras;
+    return more == null ? null : more.submitSite;
   }
 
   /** Keeps it to its limits; {@link RunWatch#NONE} if it has none. */
   public final RunWatch watch() {
-    return watch;
+    RunExtras more = extras;
+    return more == null ? RunWatch.NONE : more.watch;
   }
 
   @Override
   public final void progress(@Nullable String what) {
-    watch.progress(what);
+    watch().progress(what);
   }
 
   @Override
   public final boolean isAbandoned() {
-    return state == State.ABANDONED;
+    return state >= ABANDONED;
   }
 
   /** The first one in this process: a worker that crashed would have taken the task along. */
@@ -331,17 +377,12 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   @Override
   public final long taskId() {
-    long id = taskId;
-    if (id == 0) {
-      long fresh = owner.nextTaskId();
-      id = TASK_ID.compareAndSet(this, 0L, fresh) ? fresh : taskId;
-    }
-    return id;
+    return extras().taskId(owner);
   }
 
   /** Whether it belongs to {@code executor} and no worker has begun it yet. */
   public final boolean isQueuedIn(TaskExecutor executor) {
-    return owner == executor && state == State.QUEUED;
+    return owner == executor && state == QUEUED;
   }
 
   /** What the task is, for messages: {@code task 17 (com.example.Report lambda)}. */
@@ -352,7 +393,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   @Override
   final void offerToWaitingWorker() {
-    if (state == State.QUEUED) {
+    if (state == QUEUED) {
       WorkerScope scope = WorkerScope.current();
       if (scope != null && scope.executor() == owner) {
         scope.beforeWaitingFor(this);
@@ -364,7 +405,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   public String toString() {
     String outcome =
         !isDone()
-            ? state.name().toLowerCase(Locale.ROOT)
+            ? (state == QUEUED ? "queued" : "running")
             : isCancelled() ? "cancelled" : isCompletedExceptionally() ? "failed" : "completed";
     return describe() + " [" + outcome + "]";
   }
