@@ -30,23 +30,45 @@ final class FreeThreadedExecutor extends AbstractTaskExecutor {
   private final AtomicBoolean saturationTold = new AtomicBoolean();
 
   FreeThreadedExecutor(ExecutorSettings settings) {
-    super(settings, FreeThreadedProvider.CAPABILITIES);
+    super(settings, FreeThreadedProvider.CAPABILITIES, true);
     this.scheduler =
         new Scheduler(this, settings, ThreadOptions.of(settings), settings.workerInitializer());
   }
 
+  /** Only where tasks are counted: then the queue is never closed. */
   @Override
   protected void enqueue(TaskRun<?> run) {
-    if (WorkerScope.current() instanceof Worker worker && worker.executor() == this) {
-      worker.submit(run);
-    } else {
-      scheduler.submitFromOutside(run);
+    if (!tryEnqueue((Runnable) run)) {
+      throw new IllegalStateException("the queue is closed");
     }
   }
 
   @Override
-  protected List<TaskRun<?>> drainQueue() {
+  protected boolean tryEnqueue(TaskRun<?> run) {
+    return tryEnqueue((Runnable) run);
+  }
+
+  @Override
+  protected boolean tryEnqueue(Runnable task) {
+    if (WorkerScope.current() instanceof Worker worker && worker.executor() == this) {
+      return worker.submit(task);
+    }
+    return scheduler.submitFromOutside(task);
+  }
+
+  @Override
+  protected void closeQueue() {
+    scheduler.close();
+  }
+
+  @Override
+  protected List<Runnable> drainQueue() {
     return scheduler.drain();
+  }
+
+  @Override
+  protected void drained() {
+    scheduler.drained();
   }
 
   @Override
@@ -57,6 +79,14 @@ final class FreeThreadedExecutor extends AbstractTaskExecutor {
   @Override
   protected void stopWorkers() {
     scheduler.stop();
+  }
+
+  boolean isCounted() {
+    return countsTasks();
+  }
+
+  void lastTaskEnded() {
+    quiescent();
   }
 
   void lastThreadEnded() {

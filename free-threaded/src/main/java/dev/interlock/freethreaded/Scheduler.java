@@ -3,7 +3,6 @@ package dev.interlock.freethreaded;
 
 import dev.interlock.Action;
 import dev.interlock.spi.ExecutorSettings;
-import dev.interlock.spi.TaskRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,8 +34,13 @@ final class Scheduler {
   private final WorkerThreads threads;
   private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
 
+  private final AwakeWorkers awake = new AwakeWorkers();
+
   /** Workers that hold a lane and look for a task in all of them. */
   private final AtomicInteger searching = new AtomicInteger();
+
+  /** No inbox lets a task in any more. */
+  private volatile boolean closed;
 
   Scheduler(
       FreeThreadedExecutor executor,
@@ -48,7 +52,10 @@ final class Scheduler {
     this.initializer = initializer;
     this.lanes = new Lane[settings.workers()];
     for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(i);
+      lanes[i] = new Lane(i, executor.tally().newStripe());
+    }
+    if (!executor.isCounted()) {
+      executor.tally().countsSubmitted(this::submittedFromOutside);
     }
     this.vacant = new VacantLanes(lanes.length);
     this.threads = new WorkerThreads(settings.name(), lanes.length, options);
@@ -72,11 +79,30 @@ final class Scheduler {
 
   // Tasks.
 
-  /** A thread keeps to one inbox, so that its tasks start in order. */
-  void submitFromOutside(TaskRun<?> run) {
+  /** A thread keeps to one inbox, so that its tasks start in order. False if it is closed. */
+  boolean submitFromOutside(Runnable task) {
     long scattered = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
-    lanes[(int) ((scattered >>> 33) % lanes.length)].inbox.offer(run);
+    if (!lanes[(int) ((scattered >>> 33) % lanes.length)].inbox.offer(task)) {
+      return false;
+    }
     wakeOneIfNeeded();
+    return true;
+  }
+
+  /** A task on the lane has submitted another one. */
+  void forked(Lane lane) {
+    if (!executor.isCounted()) {
+      lane.stripe.taskSubmitted();
+    }
+    wakeOneIfNeeded();
+  }
+
+  private long submittedFromOutside() {
+    long sum = 0;
+    for (Lane lane : lanes) {
+      sum += lane.inbox.offered();
+    }
+    return sum;
   }
 
   boolean isTaskQueued() {
@@ -88,14 +114,57 @@ final class Scheduler {
     return false;
   }
 
-  List<TaskRun<?>> drain() {
-    List<TaskRun<?>> drained = new ArrayList<>();
+  /** Takes all tasks out. Whoever does counts as awake until {@link #drained}. */
+  List<Runnable> drain() {
+    awake.oneWakes();
+    List<Runnable> drained = new ArrayList<>();
     for (Lane lane : lanes) {
-      for (TaskRun<?> run = lane.oldest(); run != null; run = lane.oldest()) {
-        drained.add(run);
+      for (Runnable task = lane.oldest(); task != null; task = lane.oldest()) {
+        drained.add(task);
       }
     }
     return drained;
+  }
+
+  void drained() {
+    oneSleeps();
+  }
+
+  // The end.
+
+  /** Lets no task in from outside any more. */
+  void close() {
+    for (Lane lane : lanes) {
+      lane.inbox.close();
+    }
+    closed = true;
+    endIfQuiet();
+  }
+
+  /** A thread that was awake runs and submits no task any more, until it is woken. */
+  void oneSleeps() {
+    awake.oneSleeps();
+    endIfQuiet();
+  }
+
+  /**
+   * The last task has ended if the inboxes are closed, nobody is awake, and the queues are empty:
+   * only who is awake could add one. Whoever makes one of these true, calls this after it; all are
+   * volatile, so the last one sees the others. If somebody woke in between, he calls this later.
+   */
+  private void endIfQuiet() {
+    if (!closed) {
+      return;
+    }
+    long mark = awake.mark();
+    if (!AwakeWorkers.isNobodyAwake(mark)) {
+      return;
+    }
+    if (isTaskQueued()) {
+      wakeOneIfNeeded();
+    } else if (awake.mark() == mark) {
+      executor.lastTaskEnded();
+    }
   }
 
   // Wake-ups.
@@ -145,11 +214,13 @@ final class Scheduler {
     return resume(idleCores, lane) || resume(idleSpares, lane) ? Wish.GRANTED : start(lane);
   }
 
-  private static boolean resume(IdleWorkers idle, Lane lane) {
+  private boolean resume(IdleWorkers idle, Lane lane) {
     for (Worker worker = idle.pop(); worker != null; worker = idle.pop()) {
+      awake.oneWakes();
       if (worker.resume(lane)) {
         return true;
       }
+      oneSleeps();
     }
     return false;
   }
@@ -166,13 +237,16 @@ final class Scheduler {
     Worker worker = new Worker(this, lane, permit == WorkerThreads.Permit.SPARE);
     workers.add(worker);
     executor.tally().workerStarted();
+    awake.oneWakes();
     try {
       worker.start(threads.make(worker));
       return Wish.GRANTED;
     } catch (OutOfMemoryError e) { // the system gives no more threads
+      awake.oneSleeps();
       executor.threadNotStarted(e, forget(worker));
       return Wish.REFUSED;
     } catch (RuntimeException | StackOverflowError e) {
+      awake.oneSleeps();
       forget(worker);
       throw e;
     }
@@ -210,6 +284,7 @@ final class Scheduler {
       searching.decrementAndGet();
     }
     wakeOneIfNeeded();
+    oneSleeps();
   }
 
   /** Gives a spare's lane to a core worker that sleeps, if there is one. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
-import dev.interlock.spi.InterruptSlot;
+import dev.interlock.spi.RunSlot;
 import dev.interlock.spi.TaskRun;
 import dev.interlock.spi.WorkerScope;
 import java.util.Collection;
@@ -29,8 +29,8 @@ final class Worker extends WorkerScope implements Runnable {
   /** How many tasks may be run on top of each other in place of waiting. */
   private static final int MOST_NESTED = 64;
 
-  /** How many tasks are taken from an inbox at once, at most; one by one if there is one lane. */
-  private static final int BATCH = 16;
+  /** How many tasks are taken from an inbox at once, at most. */
+  private static final int BATCH = 64;
 
   /** Every so many tasks another lane's oldest one comes first, so that none waits for ever. */
   private static final int FAIRNESS_PERIOD = 64;
@@ -47,13 +47,16 @@ final class Worker extends WorkerScope implements Runnable {
   private final Scheduler scheduler;
   private final boolean spare;
   private final AtomicReference<State> state = new AtomicReference<>(State.AWAKE);
-  private final @Nullable Object[] batch;
-  private volatile @Nullable InterruptSlot slot;
+  private volatile @Nullable RunSlot slot;
   private @Nullable Thread thread;
   private @Nullable Lane granted;
   private @Nullable Lane lane;
   private int lastLane;
   private boolean searching = true;
+
+  /** Whether the scheduler counts it as awake. */
+  private boolean awake = true;
+
   private int nested;
   private int turns;
 
@@ -63,12 +66,11 @@ final class Worker extends WorkerScope implements Runnable {
     this.lane = lane;
     this.lastLane = lane.index;
     this.spare = spare;
-    this.batch = new @Nullable Object[scheduler.laneCount() == 1 ? 1 : BATCH];
   }
 
   void start(Thread itsThread) {
     thread = itsThread;
-    slot = InterruptSlot.ofWorker(itsThread);
+    slot = new RunSlot(executor(), itsThread);
     itsThread.start();
   }
 
@@ -104,7 +106,7 @@ final class Worker extends WorkerScope implements Runnable {
   }
 
   void interruptTask() {
-    InterruptSlot itsSlot = slot;
+    RunSlot itsSlot = slot;
     if (itsSlot != null) {
       itsSlot.interruptOccupant();
     }
@@ -112,15 +114,15 @@ final class Worker extends WorkerScope implements Runnable {
 
   // On its own thread.
 
-  /** Queues what a task on this thread has submitted. */
-  void submit(TaskRun<?> run) {
+  /** Queues what a task on this thread has submitted; false if nothing is let in any more. */
+  boolean submit(Runnable task) {
     Lane mine = lane;
     if (mine == null) {
-      scheduler.submitFromOutside(run);
-    } else {
-      mine.forks.push(run);
-      scheduler.wakeOneIfNeeded();
+      return scheduler.submitFromOutside(task);
     }
+    mine.forks.push(task);
+    scheduler.forked(mine);
+    return true;
   }
 
   @Override
@@ -137,55 +139,66 @@ final class Worker extends WorkerScope implements Runnable {
       unbind();
       giveUp();
       scheduler.ended(this);
+      if (awake) {
+        scheduler.oneSleeps();
+      }
     }
   }
 
-  private void runTasks(InterruptSlot itsSlot) {
+  private void runTasks(RunSlot itsSlot) {
+    holdLane(lane);
     do {
-      for (TaskRun<?> run = next(); run != null; run = next()) {
+      for (Runnable task = next(); task != null; task = next()) {
         stopSearching();
-        run.runIn(itsSlot);
+        if (task instanceof TaskRun<?> run) {
+          run.runIn(itsSlot);
+        } else {
+          itsSlot.run(task);
+        }
         takeVacantLane();
       }
     } while (sleep());
   }
 
   /** The next task, or null if there is none, or no lane. */
-  private @Nullable TaskRun<?> next() {
+  private @Nullable Runnable next() {
     Lane mine = lane;
     if (mine == null) {
       return null;
     }
     if (++turns % FAIRNESS_PERIOD == 0) {
       if (spare && scheduler.handToCore(mine)) {
-        lane = null;
+        holdLane(null);
         return null;
       }
-      TaskRun<?> run = whoeverWaitsLongest(Integer.divideUnsigned(turns, FAIRNESS_PERIOD));
-      if (run != null) {
-        return run;
+      Runnable task = whoeverWaitsLongest(Integer.divideUnsigned(turns, FAIRNESS_PERIOD));
+      if (task != null) {
+        return task;
       }
     }
-    TaskRun<?> run = mine.forks.pop();
-    if (run == null) {
-      run = search(mine);
+    Runnable task = mine.forks.pop();
+    if (task == null) {
+      task = mine.claimed.take();
     }
-    if (run == null && !searching) {
+    if (task == null) {
+      task = search(mine);
+    }
+    if (task == null && !searching) {
       searching = true;
       scheduler.startSearching();
-      run = search(mine);
+      task = search(mine);
     }
     for (int i = scheduler.options().spinCount();
-        i > 0 && run == null && !scheduler.isStopped();
+        i > 0 && task == null && !scheduler.isStopped();
         i--) {
       Thread.onSpinWait();
-      run = search(mine);
+      task = search(mine);
     }
-    return run;
+    return task;
   }
 
   /** Goes round all lanes, and from time to time prefers what lies at the bottom of a deque. */
-  private @Nullable TaskRun<?> whoeverWaitsLongest(int round) {
+  private @Nullable Runnable whoeverWaitsLongest(int round) {
     Lane from = scheduler.lane(Integer.remainderUnsigned(round, scheduler.laneCount()));
     return Integer.divideUnsigned(round, scheduler.laneCount()) % 2 == 0
         ? from.oldest()
@@ -193,41 +206,27 @@ final class Worker extends WorkerScope implements Runnable {
   }
 
   /** Looks through all lanes once, its own first. */
-  private @Nullable TaskRun<?> search(Lane mine) {
+  private @Nullable Runnable search(Lane mine) {
     int count = scheduler.laneCount();
     for (int i = 0, index = mine.index; i < count; i++) {
       Lane from = scheduler.lane(index);
-      TaskRun<?> run = takeBatch(from, mine);
-      if (run == null) {
-        run = from.forks.steal();
+      if (from.inbox.claim(mine.claimed, BATCH, count)
+          || (from != mine && from.claimed.giveHalf(mine.claimed))) {
+        Runnable task = mine.claimed.take();
+        if (!mine.claimed.isEmpty()) {
+          scheduler.wakeOneIfNeeded(); // in between, nobody could see that they were queued
+        }
+        if (task != null) {
+          return task;
+        }
       }
-      if (run != null) {
-        return run;
+      Runnable task = from.forks.steal();
+      if (task != null) {
+        return task;
       }
       index = index + 1 == count ? 0 : index + 1;
     }
     return null;
-  }
-
-  /**
-   * Takes some of the oldest tasks of an inbox: returns the first, and keeps the others where
-   * thieves find them, in such an order that the owner takes the oldest first.
-   */
-  private @Nullable TaskRun<?> takeBatch(Lane from, Lane to) {
-    int taken = from.inbox.poll(batch, scheduler.laneCount());
-    if (taken == 0) {
-      return null;
-    }
-    for (int i = taken - 1; i > 0; i--) {
-      to.forks.push((TaskRun<?>) Objects.requireNonNull(batch[i]));
-      batch[i] = null;
-    }
-    TaskRun<?> first = (TaskRun<?>) batch[0];
-    batch[0] = null;
-    if (taken > 1) {
-      scheduler.wakeOneIfNeeded(); // in between, nobody could see that they were queued
-    }
-    return first;
   }
 
   private void stopSearching() {
@@ -237,12 +236,17 @@ final class Worker extends WorkerScope implements Runnable {
     }
   }
 
+  private void holdLane(@Nullable Lane taken) {
+    lane = taken;
+    if (taken != null) {
+      lastLane = taken.index;
+    }
+    Objects.requireNonNull(slot).countOn(taken == null ? null : taken.stripe);
+  }
+
   private void takeVacantLane() {
     if (lane == null) {
-      lane = scheduler.reclaim(lastLane);
-      if (lane != null) {
-        lastLane = lane.index;
-      }
+      holdLane(scheduler.reclaim(lastLane));
     }
   }
 
@@ -250,8 +254,9 @@ final class Worker extends WorkerScope implements Runnable {
   private boolean sleep() {
     Lane mine = lane;
     boolean wasSearching = searching;
-    lane = null;
+    holdLane(null);
     searching = false;
+    awake = false;
     state.set(State.ASLEEP);
     scheduler.fallAsleep(this, mine, wasSearching);
     long startNs = System.nanoTime();
@@ -268,28 +273,23 @@ final class Worker extends WorkerScope implements Runnable {
     if (state.get() == State.ENDED) {
       return false;
     }
-    Lane itsLane = Objects.requireNonNull(granted);
-    lane = itsLane;
-    lastLane = itsLane.index;
+    holdLane(Objects.requireNonNull(granted));
     searching = true;
+    awake = true;
     return true;
   }
 
   /** Leaves nothing behind that others wait for. */
   private void giveUp() {
-    Lane mine = lane;
-    lane = null;
-    if (mine != null) {
-      scheduler.vacate(mine);
-    }
+    beforeBlocking();
     stopSearching();
   }
 
   @Override
   protected void beforeBlocking() {
     Lane mine = lane;
-    lane = null;
     if (mine != null) {
+      holdLane(null);
       scheduler.vacate(mine);
     }
   }
@@ -328,8 +328,8 @@ final class Worker extends WorkerScope implements Runnable {
 
   /** Runs a queued task on top of the one that waits for it; false if another worker has it. */
   private boolean runInPlace(TaskRun<?> awaited) {
-    InterruptSlot itsSlot = slot;
-    InterruptSlot.Suspended waiting = itsSlot == null ? null : itsSlot.suspend();
+    RunSlot itsSlot = slot;
+    Object waiting = itsSlot == null ? null : itsSlot.pause();
     if (itsSlot == null || waiting == null) {
       return false; // interrupted: the wait will say so
     }

@@ -62,11 +62,56 @@ class QueuesTest {
     for (int i = 0; i < 30; i++) {
       queue.offer(i);
     }
-    Object[] batch = new Object[8];
-    assertThat(queue.poll(batch, 2)).isEqualTo(8);
-    assertThat(batch).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
-    assertThat(queue.poll(batch, 11)).isEqualTo(2);
-    assertThat(batch).startsWith(8, 9);
+    ClaimedRange<Integer> range = new ClaimedRange<>();
+    assertThat(queue.claim(range, 8, 2)).isTrue();
+    assertThat(all(range)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(queue.claim(range, 8, 11)).isTrue();
+    assertThat(all(range)).containsExactly(8, 9);
+  }
+
+  @Test
+  void aThiefGetsTheLaterHalfOfARange() {
+    SubmissionQueue<Integer> queue = new SubmissionQueue<>();
+    for (int i = 0; i < 7; i++) {
+      queue.offer(i);
+    }
+    ClaimedRange<Integer> range = new ClaimedRange<>();
+    ClaimedRange<Integer> stolen = new ClaimedRange<>();
+    assertThat(queue.claim(range, 7, 1)).isTrue();
+    assertThat(range.take()).isEqualTo(0);
+    assertThat(range.giveHalf(stolen)).isTrue();
+    assertThat(all(range)).containsExactly(1, 2, 3);
+    assertThat(range.giveHalf(range)).isFalse();
+    assertThat(all(stolen)).containsExactly(4, 5, 6);
+    assertThat(stolen.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aClosedQueueKeepsWhatItHasAndTakesNoMore() {
+    for (int given : new int[] {0, 5, 32, 33, 5_000}) {
+      SubmissionQueue<Integer> queue = new SubmissionQueue<>();
+      for (int i = 0; i < given; i++) {
+        assertThat(queue.offer(i)).isTrue();
+      }
+      queue.close();
+      queue.close();
+      assertThat(queue.offer(-1)).isFalse();
+      assertThat(queue.offered()).isEqualTo(given);
+      for (int i = 0; i < given; i++) {
+        assertThat(queue.poll()).isEqualTo(i);
+      }
+      assertThat(queue.poll()).isNull();
+      assertThat(queue.isEmpty()).isTrue();
+      assertThat(queue.offer(-1)).isFalse();
+    }
+  }
+
+  private static List<Integer> all(ClaimedRange<Integer> range) {
+    List<Integer> elements = new ArrayList<>();
+    for (Integer element = range.take(); element != null; element = range.take()) {
+      elements.add(element);
+    }
+    return elements;
   }
 
   @Test
@@ -141,21 +186,66 @@ class QueuesTest {
       AtomicBoolean ended,
       int producers,
       AtomicBoolean inOrder) {
-    Object[] batch = new Object[16];
+    ClaimedRange<Integer> range = new ClaimedRange<>();
     int[] last = new int[producers];
     Arrays.fill(last, -1);
     while (true) {
       boolean noMoreCome = ended.get();
-      int taken = queue.poll(batch, 2);
-      if (taken == 0 && noMoreCome) {
+      if (!queue.claim(range, 16, 2) && noMoreCome) {
         return;
       }
-      for (int i = 0; i < taken; i++) {
-        int element = (Integer) batch[i];
+      for (Integer element : all(range)) {
         if (element <= last[element % producers]) {
           inOrder.set(false);
         }
         last[element % producers] = element;
+        count(element, times);
+      }
+    }
+  }
+
+  @Test
+  void everyElementOfRangesIsTakenOnceByOwnersAndThieves() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      SubmissionQueue<Integer> queue = new SubmissionQueue<>();
+      AtomicIntegerArray times = new AtomicIntegerArray(ELEMENTS);
+      AtomicBoolean ended = new AtomicBoolean();
+      List<ClaimedRange<Integer>> ranges =
+          List.of(new ClaimedRange<>(), new ClaimedRange<>(), new ClaimedRange<>());
+      List<Thread> owners = new ArrayList<>();
+      for (ClaimedRange<Integer> mine : ranges) {
+        owners.add(started(() -> claimOrSteal(queue, mine, ranges, times, ended)));
+      }
+      for (int i = 0; i < ELEMENTS; i++) {
+        assertThat(queue.offer(i)).isTrue();
+      }
+      queue.close();
+      ended.set(true);
+      for (Thread owner : owners) {
+        owner.join();
+      }
+      assertThat(queue.offered()).isEqualTo(ELEMENTS);
+      assertThat(queue.isEmpty()).isTrue();
+      assertOnceEach(times);
+    }
+  }
+
+  private static void claimOrSteal(
+      SubmissionQueue<Integer> queue,
+      ClaimedRange<Integer> mine,
+      List<ClaimedRange<Integer>> all,
+      AtomicIntegerArray times,
+      AtomicBoolean ended) {
+    while (true) {
+      boolean noMoreCome = ended.get();
+      boolean got = queue.claim(mine, 64, 3);
+      for (ClaimedRange<Integer> other : all) {
+        got = got || (other != mine && other.giveHalf(mine));
+      }
+      if (!got && noMoreCome) {
+        return; // what others have still in their ranges, they take themselves
+      }
+      for (Integer element = mine.take(); element != null; element = mine.take()) {
         count(element, times);
       }
     }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the threads that are not asleep, and so may run or submit tasks; changed when one wakes or
+ * falls asleep, never for a task. Thread-safe, lock-free, volatile.
+ */
+final class AwakeWorkers {
+  private static final long ONE = 1;
+  private static final long WOKEN = 1L << 32;
+
+  /** The lower half counts those awake, the upper one how often anybody woke. */
+  private final AtomicLong word = new AtomicLong();
+
+  /** One is about to wake. */
+  void oneWakes() {
+    word.addAndGet(WOKEN + ONE);
+  }
+
+  /** One has fallen asleep, or was not woken after all. */
+  void oneSleeps() {
+    word.addAndGet(-ONE);
+  }
+
+  /** A mark that changes when anybody wakes. */
+  long mark() {
+    return word.get();
+  }
+
+  static boolean isNobodyAwake(long mark) {
+    return (int) mark == 0;
+  }
+}
