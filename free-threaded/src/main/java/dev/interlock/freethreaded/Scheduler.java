@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
  */
 final class Scheduler {
+  /** Of so many submits, one does not trust the searcher to be running: it may be suspended. */
+  private static final int TRUST = 64;
+
   private final FreeThreadedExecutor executor;
   private final ThreadOptions options;
   private final @Nullable Action initializer;
@@ -171,9 +175,13 @@ final class Scheduler {
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
-    while (searching.get() == 0 && vacant.any() && isTaskQueued()) {
-      if (!searching.compareAndSet(0, 1)) {
+    while (vacant.any() && isTaskQueued()) {
+      int searchers = searching.get();
+      if (searchers != 0 && ThreadLocalRandom.current().nextInt(TRUST) != 0) {
         return; // that searcher calls this when it stops
+      }
+      if (!searching.compareAndSet(searchers, searchers + 1)) {
+        continue;
       }
       Wish wish = Wish.REFUSED;
       int claimed = VacantLanes.NONE;
