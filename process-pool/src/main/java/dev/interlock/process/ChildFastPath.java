@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * The child's ends of the two rings that it shares with its parent, and the socket beside them.
  *
  * <p>When the parent allows it, the child spins for a moment after each task, and rings for an
- * outcome only after some microseconds: by then, who waits for it has mostly come and taken it. It
- * never starts another task before it has rung for the last outcome.
+ * outcome only before it gives way to others: by then, who waits for it has mostly come and taken
+ * it. It never starts another task before it has rung for the last outcome.
  *
  * <p>Confined to the child's main thread.
  */
 final class ChildFastPath {
   private static final long SPIN_NS = 100_000;
-  private static final long BELL_DELAY_NS = 5_000;
 
   private final FrameChannel channel;
   private final ByteBuffer memory;
   private final RingReader tasks;
   private final RingWriter outcomes;
+  private final SpinWait looks = new SpinWait();
   private boolean fromRing;
   private boolean owesBell;
 
@@ -102,22 +102,18 @@ final class ChildFastPath {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // the parent may be behind this one on its processor
   private boolean taskComesWhileSpinning() throws IOException {
-    long startNs = System.nanoTime();
-    long elapsedNs = 0;
+    looks.begin();
     do {
       if (!tasks.isEmpty()) {
+        looks.found();
         return true;
       }
-      if (elapsedNs > BELL_DELAY_NS) {
+      if (!looks.spins()) {
         ring();
-        Thread.yield();
-      } else {
-        Thread.onSpinWait();
       }
-      elapsedNs = System.nanoTime() - startNs;
-    } while (elapsedNs < SPIN_NS);
+      looks.pause();
+    } while (looks.elapsedNs() < SPIN_NS);
     return false;
   }
 

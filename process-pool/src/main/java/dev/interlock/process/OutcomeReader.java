@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
  * <p>The worker's thread does it ({@link #run}): ring first, and when that is empty, asleep on the
  * socket. A thread that waits for the only task in flight may do it for a moment ({@link #assist}).
  *
- * <p><b>Concurrency.</b> {@code lock} guards the ring's reading end, and makes settling and feeding
- * one step. It is not held while a future is completed. Who holds it may take an {@link InFlight}'s
- * monitor or the roster's lock, nobody the other way round. A helper says that it is awake, so that
- * the child need not ring; before it leaves, it says that the parent sleeps, looks again as {@link
- * Ring} demands, and wakes the worker's thread if something has come: so it does not matter what
- * that thread was doing meanwhile.
+ * <p><b>Concurrency.</b> {@code lock} guards the ring's reading end and how it is looked at, and
+ * makes settling and feeding one step. It is not held while a future is completed. Who holds it may
+ * take an {@link InFlight}'s monitor or the roster's lock, nobody the other way round. A helper
+ * says that it is awake, so that the child need not ring; before it leaves, it says that the parent
+ * sleeps, looks again as {@link Ring} demands, and wakes the worker's thread if something has come:
+ * so it does not matter what that thread was doing meanwhile.
  */
 final class OutcomeReader {
   private static final Logger log = LoggerFactory.getLogger(OutcomeReader.class);
@@ -45,9 +45,6 @@ final class OutcomeReader {
 
   /** A waiting thread helps for so long. */
   private static final long ASSIST_NS = 60_000;
-
-  /** From then on it gives way to others at each step: the child may be on the same processor. */
-  private static final long SPIN_NS = 5_000;
 
   /** Callbacks that wait, on top of each other; the next one waits without reading. */
   private static final int MOST_NESTED = 64;
@@ -63,6 +60,7 @@ final class OutcomeReader {
   private final Path directory;
   private final ProcessExecutor executor;
   private final ReentrantLock lock = new ReentrantLock();
+  private final SpinWait looks = new SpinWait();
   private @Nullable RingFile ringFile;
   private boolean askedToAttach;
   private @Nullable Frame early;
@@ -412,12 +410,11 @@ final class OutcomeReader {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // the child may be behind this one on its processor
   private @Nullable Result spinFor(Assignment task, RingReader ring) throws ProtocolException {
-    long startNs = System.nanoTime();
-    long elapsedNs = 0;
+    looks.begin();
     do {
       if (ring.next()) {
+        looks.found();
         if (ring.isElsewhere()) {
           return null;
         }
@@ -426,13 +423,8 @@ final class OutcomeReader {
         roster.feed(worker, 1);
         return result;
       }
-      if (elapsedNs > SPIN_NS) {
-        Thread.yield();
-      } else {
-        Thread.onSpinWait();
-      }
-      elapsedNs = System.nanoTime() - startNs;
-    } while (!task.run().isDone() && elapsedNs < ASSIST_NS);
+      looks.pause();
+    } while (!task.run().isDone() && looks.elapsedNs() < ASSIST_NS);
     return null;
   }
 }
