@@ -28,6 +28,9 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
   /** The first version that warns of what Kryo does, and whose log has a tag {@code aot}. */
   private static final int WARNS_OF_UNSAFE = 24;
 
+  /** The last version that is known to have the diagnostic flags used here. */
+  private static final int LAST_WITH_KNOWN_FLAGS = 25;
+
   /** Options that a class-data archive must have been made with to fit, and its warm-up's own. */
   private static final Pattern FORM =
       Pattern.compile(
@@ -55,6 +58,12 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-XX:+DisplayVMOutputToStderr");
     options.addAll(logging(start.java()));
+    if (start.java().feature() <= LAST_WITH_KNOWN_FLAGS) {
+      // Else the JVM rewrites the archives' pointers at each start: milliseconds, and 10 MiB that
+      // children do not share.
+      options.add("-XX:+UnlockDiagnosticVMOptions");
+      options.add("-XX:ArchiveRelocationMode=0");
+    }
     options.add("-XX:-UsePerfData"); // a file in the temporary directory, left behind by a kill
     options.add("-Dkryo.unsafe=false");
     if (start.java().feature() >= WARNS_OF_UNSAFE) {
