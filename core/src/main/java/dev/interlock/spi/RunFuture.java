@@ -141,6 +141,11 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
     return how instanceof Failed || how instanceof Cancelled;
   }
 
+  /** Whether anybody waits for it, or is to be told; true if that has just ended. */
+  public final boolean isAwaited() {
+    return waiters != null;
+  }
+
   // Waiting.
 
   @Override

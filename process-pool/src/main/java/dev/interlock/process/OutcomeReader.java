@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
+import dev.interlock.TaskFuture;
 import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -353,20 +353,19 @@ final class OutcomeReader {
    * Called before a wait for a task. If the current thread is a worker's, in a callback, it reads
    * on until the task is done: the task, or one before it, may be in its own child.
    */
-  static void readWhileWaitingFor(CompletableFuture<?> awaited) {
+  static void readWhileWaitingFor(TaskFuture<?> awaited) {
     OutcomeReader own = OWN.get();
     if (own != null && own.nesting < MOST_NESTED) {
       own.readUntilDone(awaited);
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // it only wakes this thread
-  private void readUntilDone(CompletableFuture<?> awaited) {
+  private void readUntilDone(TaskFuture<?> awaited) {
     nesting++;
     boolean wasDeaf = deaf;
     deaf = false;
     try {
-      awaited.whenComplete((result, failure) -> socket.wakeup());
+      awaited.addListener(socket::wakeup, Runnable::run);
       while (!awaited.isDone() && step()) {
         // what it waits for comes here, or from another worker
       }
@@ -387,7 +386,7 @@ final class OutcomeReader {
     FastPath path = inFlight.fastPath();
     if (path == null
         || !inFlight.isWorthLooking(task)
-        || task.run().getNumberOfDependents() > 0
+        || task.run().isAwaited()
         || !lock.tryLock()) {
       return;
     }
