@@ -142,7 +142,8 @@ final class Coder {
     failures++;
   }
 
-  private static UndecodableException undecodable(int length, Throwable thrown) {
+  /** What went wrong with a message of so many bytes. */
+  static UndecodableException undecodable(int length, Throwable thrown) {
     Throwable origin = thrown;
     while (origin.getCause() != null
         && origin.getClass() == KryoException.class

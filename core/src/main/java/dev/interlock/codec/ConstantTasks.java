@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.codec;
 
+import com.esotericsoftware.kryo.kryo5.KryoException;
+import dev.interlock.UndecodableException;
+import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of one codec that are nothing but their class: lambdas and method references whose
- * class has no field. Each is encoded once, and decoded once, as CPython sends a function by its
- * name. Without a field there is no state that two runs could share, and {@code
- * $deserializeLambda$} itself returns the same object each time.
+ * class has no field. Each is encoded once, as a {@link NamedLambda}, and made once, as CPython
+ * sends a function by its name. Without a field there is no state that two runs could share, and
+ * {@code $deserializeLambda$} itself returns the same object each time.
  *
  * <p>What a class is encoded as hangs on the class, by a {@link ClassValue}, and in types of the
  * JDK only: so neither keeps the other from being collected. Thread-safe; work may be done twice.
@@ -23,8 +26,8 @@ final class ConstantTasks {
   /** In a capsule's first byte: the capsule is one of these. */
   private static final byte MARK = 2;
 
-  /** What is decoded is kept up to so many; then all of them are decoded anew. */
-  private static final int MOST_DECODED = 1_024;
+  /** Those that have come are known up to so many; then all of them are decoded anew. */
+  private static final int MOST_KNOWN = 1_024;
 
   private final ClassValue<AtomicReference<byte @Nullable []>> capsules =
       new ClassValue<>() {
@@ -36,11 +39,22 @@ final class ConstantTasks {
 
   private static final AtomicReference<byte @Nullable []> NONE = new AtomicReference<>();
 
+  private final ClassLoader loader;
+  private final ClassPolicy policy;
   private final Map<ByteBuffer, Callable<?>> decoded = new ConcurrentHashMap<>();
+
+  /** Those that have come once. */
+  private final Map<ByteBuffer, Boolean> met = new ConcurrentHashMap<>();
+
   private volatile @Nullable Decoded last;
 
   @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Decoded(byte[] capsule, Callable<?> task) {}
+
+  ConstantTasks(ClassLoader loader, ClassPolicy policy) {
+    this.loader = loader;
+    this.policy = policy;
+  }
 
   private static boolean isLambdaWithoutFields(Class<?> type) {
     return ClassKinds.isLambda(type)
@@ -53,31 +67,41 @@ final class ConstantTasks {
     return capsules.get(type) != NONE;
   }
 
-  static byte marked(byte kind) {
-    return (byte) (kind | MARK);
-  }
-
   static boolean isMarked(byte kind) {
     return (kind & MARK) != 0;
   }
 
   /**
-   * The capsule of a task that is constant; not to be changed.
+   * The capsule of a task that is constant; not to be changed. Null if it does not say of what it
+   * consists, because it is not serializable.
    *
-   * @param encoding what it is, if that is not known yet
+   * @param kind its first byte, without the mark
    */
-  byte[] capsule(Callable<?> task, Supplier<byte[]> encoding) {
+  byte @Nullable [] capsule(Callable<?> task, byte kind) {
     AtomicReference<byte @Nullable []> slot = capsules.get(task.getClass());
     byte[] known = slot.getAcquire();
-    if (known == null) {
-      known = encoding.get();
+    if (known == null && task instanceof Serializable) {
+      NamedLambda lambda;
+      try {
+        lambda = NamedLambda.of(LambdaSerializer.formOf(task));
+      } catch (KryoException e) {
+        return null; // Kryo fails too, and says why
+      }
+      policy.sent(lambda.capturing().replace('/', '.'));
+      policy.sent(lambda.implementor().replace('/', '.'));
+      known = lambda.toBytes((byte) (kind | MARK));
       slot.setRelease(known);
     }
     return known;
   }
 
-  /** The task of a capsule that is marked. */
-  @Nullable Callable<?> task(byte[] capsule, Supplier<@Nullable Callable<?>> decoding) {
+  /**
+   * The task of a capsule that is marked. The first time, it is the call of a lambda's body: a new
+   * process has answered by then, where it would still be making the lambda's class.
+   *
+   * @throws UndecodableException if the bytes are damaged, or a class is missing or not allowed
+   */
+  Callable<?> task(byte[] capsule) {
     Decoded before = last;
     if (before != null && Arrays.equals(before.capsule, capsule)) {
       return before.task;
@@ -85,16 +109,29 @@ final class ConstantTasks {
     ByteBuffer key = ByteBuffer.wrap(capsule);
     Callable<?> task = decoded.get(key);
     if (task == null) {
-      task = decoding.get();
-      if (task == null) {
-        return null;
-      }
-      if (decoded.size() >= MOST_DECODED) {
+      if (met.size() >= MOST_KNOWN) {
         decoded.clear();
+        met.clear();
+      }
+      boolean first = met.putIfAbsent(key, true) == null;
+      task = decode(capsule, first);
+      if (first) {
+        return task;
       }
       decoded.put(key, task);
     }
     last = new Decoded(capsule, task);
     return task;
+  }
+
+  private Callable<?> decode(byte[] capsule, boolean once) {
+    try {
+      NamedLambda lambda = NamedLambda.read(capsule);
+      ClassNames names = new ClassNames(loader, policy);
+      Callable<?> direct = once ? lambda.direct(names) : null;
+      return direct == null ? (Callable<?>) lambda.make(names) : direct;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      throw Coder.undecodable(capsule.length, e);
+    }
   }
 }

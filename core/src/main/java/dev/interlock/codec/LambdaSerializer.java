@@ -176,7 +176,12 @@ final class LambdaSerializer extends Serializer<Object> {
     return declared(type, "writeReplace");
   }
 
-  private static Method deserializer(Class<?> capturing) {
+  /** What a lambda, which is serializable, consists of. */
+  static SerializedLambda formOf(Object lambda) {
+    return (SerializedLambda) SerializationMethods.invoke(writeReplace(lambda.getClass()), lambda);
+  }
+
+  static Method deserializer(Class<?> capturing) {
     return declared(capturing, "$deserializeLambda$", SerializedLambda.class);
   }
 

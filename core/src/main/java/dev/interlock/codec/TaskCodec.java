@@ -70,7 +70,7 @@ public final class TaskCodec {
   private final boolean distrusts;
   private final @Nullable String setting;
   private final CoderPool pool;
-  private final ConstantTasks stateless = new ConstantTasks();
+  private final ConstantTasks stateless;
 
   /** A codec that decodes any class that {@code loader} can load. */
   public TaskCodec(ClassLoader loader) {
@@ -97,6 +97,7 @@ public final class TaskCodec {
     int twice = 2 * Runtime.getRuntime().availableProcessors();
     int size = Math.max(MIN_POOLED, Math.min(MAX_POOLED, twice));
     this.policy = policy;
+    this.stateless = new ConstantTasks(loader, policy);
     this.pool = new CoderPool(size, this);
   }
 
@@ -180,9 +181,8 @@ public final class TaskCodec {
    */
   byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink) {
     byte kind = distrusts ? CapsuleRunner.DATA_ONLY : CapsuleRunner.ANY_RESULT;
-    return isConstant(task)
-        ? stateless.capsule(task, () -> encodeTask(task, null, ConstantTasks.marked(kind)))
-        : encodeTask(task, sink, kind);
+    byte[] constant = isConstant(task) ? stateless.capsule(task, kind) : null;
+    return constant == null ? encodeTask(task, sink, kind) : constant;
   }
 
   private byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink, byte kind) {
@@ -210,12 +210,8 @@ public final class TaskCodec {
    */
   @Nullable Callable<?> decodeTask(byte[] capsule, @Nullable BufferSource source) {
     return ConstantTasks.isMarked(capsule[0])
-        ? stateless.task(capsule, () -> decodeTask(capsule))
+        ? stateless.task(capsule)
         : (Callable<?>) decode(capsule, 1, capsule.length - 1, source);
-  }
-
-  private @Nullable Callable<?> decodeTask(byte[] capsule) {
-    return (Callable<?>) decode(capsule, 1, capsule.length - 1);
   }
 
   /**

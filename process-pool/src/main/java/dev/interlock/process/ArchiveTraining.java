@@ -85,22 +85,34 @@ final class ArchiveTraining implements Runnable {
 
   private void train(Path folder, Path made) throws IOException {
     Deadline deadline = Deadline.after(LONGEST);
-    try (Rendezvous rendezvous = Rendezvous.open(folder, NAME, MAX_FRAME_BYTES)) {
-      ChildProcess child =
-          ChildProcess.start(NAME, "interlock-" + NAME, command(made), OutputRoute.NOWHERE, folder);
+    try (ParentEnd end =
+        ParentEnd.start(
+            folder,
+            NAME,
+            MAX_FRAME_BYTES,
+            deadline,
+            own ->
+                ChildProcess.start(
+                    NAME,
+                    "interlock-" + NAME,
+                    command(made),
+                    OutputRoute.NOWHERE,
+                    folder,
+                    own::filter))) {
+      ChildProcess child = end.child();
       try {
-        child.onExit(rendezvous::wakeup);
-        child.tell(rendezvous.launch());
-        try (Rendezvous.Channels met = rendezvous.accept(child::isAlive, deadline)) {
-          if (met == null) {
-            throw new IOException("its maker did not start: " + child.stderrTail());
-          }
-          byte[] buffers = folder.resolve("none").toString().getBytes(StandardCharsets.UTF_8);
-          met.tasks().sendFully(new Frame(Frame.Kind.BUFFERS, 0, buffers));
-          WarmUp.run(met.tasks(), Frame.Kind.TASK, ROUNDS);
-          met.tasks().sendFully(Frame.bare(Frame.Kind.STOP, 0));
-          child.awaitEnd(Duration.ofNanos(Math.max(0, deadline.remainingNs())));
+        boolean ready = end.awaitReady();
+        if (ready && end.channels() == null) {
+          WarmUp.runFirst(end);
         }
+        if (!ready || !end.connect()) {
+          throw new IOException("its maker did not start: " + child.stderrTail());
+        }
+        byte[] buffers = folder.resolve("none").toString().getBytes(StandardCharsets.UTF_8);
+        end.tasks().sendFully(new Frame(Frame.Kind.BUFFERS, 0, buffers));
+        WarmUp.run(end, Frame.Kind.TASK, ROUNDS);
+        end.tasks().sendFully(Frame.bare(Frame.Kind.STOP, 0));
+        child.awaitEnd(Duration.ofNanos(Math.max(0, deadline.remainingNs())));
       } finally {
         child.kill();
         child.awaitEnd(Duration.ZERO);

@@ -28,8 +28,12 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
   /** The first version that warns of what Kryo does, and whose log has a tag {@code aot}. */
   private static final int WARNS_OF_UNSAFE = 24;
 
-  /** The last version that is known to have the diagnostic flags used here. */
-  private static final int LAST_WITH_KNOWN_FLAGS = 25;
+  /**
+   * The last version that is known to have {@code ArchiveRelocationMode}. 0 has class data mapped
+   * where the archive says, as Java did until 17.0.6: its pages are then shared by all children, and
+   * a child need not write to every one of them first.
+   */
+  private static final int LAST_WITH_RELOCATION_MODE = 25;
 
   /** Options that a class-data archive must have been made with to fit, and its warm-up's own. */
   private static final Pattern FORM =
@@ -46,6 +50,10 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
     if (start.jvmArgs().stream().noneMatch(COLLECTOR.asMatchPredicate())) {
       options.add("-XX:+UseSerialGC");
     }
+    if (start.java().feature() <= LAST_WITH_RELOCATION_MODE) {
+      options.add("-XX:+UnlockDiagnosticVMOptions");
+      options.add("-XX:ArchiveRelocationMode=0");
+    }
     options.add("-XX:ActiveProcessorCount=" + processors(workers));
     if (start.heapBytes().isPresent()) {
       options.add("-Xmx" + start.heapBytes().getAsLong());
@@ -58,12 +66,6 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-XX:+DisplayVMOutputToStderr");
     options.addAll(logging(start.java()));
-    if (start.java().feature() <= LAST_WITH_KNOWN_FLAGS) {
-      // Else the JVM rewrites the archives' pointers at each start: milliseconds, and 10 MiB that
-      // children do not share.
-      options.add("-XX:+UnlockDiagnosticVMOptions");
-      options.add("-XX:ArchiveRelocationMode=0");
-    }
     options.add("-XX:-UsePerfData"); // a file in the temporary directory, left behind by a kill
     options.add("-Dkryo.unsafe=false");
     if (start.java().feature() >= WARNS_OF_UNSAFE) {

@@ -18,19 +18,52 @@ final class ChildLink {
   private static final Logger log = LoggerFactory.getLogger(ChildLink.class);
 
   private final Worker worker;
+  private @Nullable ParentEnd end;
   private Rendezvous.@Nullable Channels channels;
+  private boolean mayUseStdin;
   private boolean taskFailed;
+
+  /** The delivery of the task that was to be interrupted before the control channel was there. */
+  private @Nullable Long interruptedEarly;
 
   ChildLink(Worker worker) {
     this.worker = worker;
   }
 
-  void open(Rendezvous.Channels met) {
+  /** The child runs. Unless it is connected, one short task can be sent. */
+  void open(ParentEnd opened) {
+    end = opened;
+    channels = opened.channels();
+    mayUseStdin = channels == null;
+  }
+
+  /** The sockets are there. */
+  void connected(Rendezvous.Channels met) {
     channels = met;
+    mayUseStdin = false;
+    Long interrupted = interruptedEarly;
+    interruptedEarly = null;
+    if (interrupted != null) {
+      send(false, Frame.bare(Frame.Kind.CANCEL, interrupted));
+    }
   }
 
   boolean isOpen() {
+    return end != null;
+  }
+
+  boolean isConnected() {
     return channels != null;
+  }
+
+  /** Whether a task may be sent though the sockets are not there; it may once. */
+  boolean mayUseStdin() {
+    return mayUseStdin;
+  }
+
+  /** No task is sent until the sockets are there. */
+  void leaveStdin() {
+    mayUseStdin = false;
   }
 
   /**
@@ -39,11 +72,20 @@ final class ChildLink {
    */
   void sendTask(Assignment task, byte[] capsule) {
     Rendezvous.Channels met = channels;
-    if (met == null) {
+    ParentEnd open = end;
+    if (open == null) {
       return;
     }
+    Frame frame = new Frame(Frame.Kind.TASK, task.delivery(), capsule);
     try {
-      met.tasks().sendInTurn(new Frame(Frame.Kind.TASK, task.delivery(), capsule));
+      if (met != null) {
+        met.tasks().sendInTurn(frame);
+      } else if (mayUseStdin) {
+        mayUseStdin = false;
+        open.sendByStdin(frame);
+      } else {
+        throw new IOException("the sockets are not there");
+      }
     } catch (IOException e) {
       log.debug("{} is gone; its end will put the task back", worker, e);
       taskFailed = true;
@@ -70,7 +112,11 @@ final class ChildLink {
 
   /** Interrupts the task if it runs. */
   void interrupt(Assignment task) {
-    send(false, Frame.bare(Frame.Kind.CANCEL, task.delivery()));
+    if (end != null && channels == null) {
+      interruptedEarly = task.delivery();
+    } else {
+      send(false, Frame.bare(Frame.Kind.CANCEL, task.delivery()));
+    }
   }
 
   private void send(boolean asTask, Frame frame) {
@@ -116,11 +162,12 @@ final class ChildLink {
   }
 
   void close() {
-    Rendezvous.Channels met = channels;
+    ParentEnd open = end;
+    end = null;
     channels = null;
-    if (met != null) {
+    if (open != null) {
       try {
-        met.close();
+        open.close();
       } catch (IOException e) {
         log.debug("The channels of {} did not close well", worker, e);
       }

@@ -10,8 +10,8 @@ interface ChildOwner {
   String threadName();
 
   /**
-   * There is a child, which has not connected yet; the owner may kill it from now on. Called again
-   * if a second one takes its place because the first died at once.
+   * There is a child, which does not run yet; the owner may kill it from now on. Called again if a
+   * second one takes its place because the first died at once.
    */
   void started(ChildProcess child);
 

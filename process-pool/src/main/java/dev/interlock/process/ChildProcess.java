@@ -4,11 +4,13 @@ package dev.interlock.process;
 import dev.interlock.Deadline;
 import dev.interlock.TaskOutput;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A child JVM and the three threads that read and deliver what it prints. Thread-safe. */
 final class ChildProcess {
@@ -32,7 +34,12 @@ final class ChildProcess {
   private volatile String name;
 
   private ChildProcess(
-      String name, String threadName, Process process, OutputRoute route, Path reports) {
+      String name,
+      String threadName,
+      Process process,
+      OutputRoute route,
+      Path reports,
+      UnaryOperator<InputStream> filter) {
     this.name = name;
     this.reports = reports;
     this.process = process;
@@ -40,7 +47,7 @@ final class ChildProcess {
         OutputBuffer.start(threadName + "-output", STREAMS, route.of(name, process.pid()));
     this.stdout =
         OutputPump.start(
-            process.getInputStream(),
+            filter.apply(process.getInputStream()),
             TaskOutput.Stream.STDOUT,
             threadName + "-stdout",
             tail,
@@ -58,12 +65,18 @@ final class ChildProcess {
    * Starts the child, and the threads that read its output.
    *
    * @param reports where its JVM writes a report if it crashes: {@link CrashLog#arguments}
+   * @param filter between its stdout and who reads that
    * @throws IOException if there is no such program, or the system has no room for a process
    */
   static ChildProcess start(
-      String name, String threadName, ProcessBuilder command, OutputRoute route, Path reports)
+      String name,
+      String threadName,
+      ProcessBuilder command,
+      OutputRoute route,
+      Path reports,
+      UnaryOperator<InputStream> filter)
       throws IOException {
-    return new ChildProcess(name, threadName, command.start(), route, reports);
+    return new ChildProcess(name, threadName, command.start(), route, reports, filter);
   }
 
   /** It has another owner from now on. */
@@ -72,11 +85,9 @@ final class ChildProcess {
     output.deliverTo(route.of(owner, process.pid()));
   }
 
-  /** Tells the child where its parent is, and ends its stdin. */
-  void tell(Launch launch) throws IOException {
-    try (OutputStream stdin = process.getOutputStream()) {
-      launch.writeTo(stdin);
-    }
+  /** What the child reads. */
+  OutputStream stdin() {
+    return process.getOutputStream();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // waking a selector up cannot fail
@@ -103,6 +114,11 @@ final class ChildProcess {
     awaitOutput(stdout);
     awaitOutput(stderr);
     output.awaitDelivery();
+  }
+
+  /** Waits until what the child has written to stdout has been read, after its end. */
+  void awaitStdout() {
+    awaitOutput(stdout);
   }
 
   /** Until the stream's end, or until nothing has come for so long, or been delivered. */

@@ -7,12 +7,12 @@ import java.io.IOException;
 /** Where a pool's children come from. Thread-safe. */
 interface ChildSource {
   /**
-   * Gives {@code owner} a child of its own; waits until it is connected.
+   * Gives {@code owner} a child of its own; waits until it runs.
    *
    * @throws ProtocolException if it is not ready by the deadline
    * @throws IOException if no child can be started, or it ended before it was ready
    */
-  ConnectedChild take(ChildOwner owner, Deadline deadline) throws IOException;
+  StartedChild take(ChildOwner owner, Deadline deadline) throws IOException;
 
   /** No child is needed any more. */
   default void close() {}

@@ -7,13 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Starts children and meets them, from an archive if there is one. Thread-safe. */
 final class ChildSpawner implements ChildSource {
-  private static final Logger log = LoggerFactory.getLogger(ChildSpawner.class);
-
   /** How long the output of a dead child is waited for. */
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
@@ -48,9 +44,9 @@ final class ChildSpawner implements ChildSource {
 
   /** An archive may be at fault for a child that crashes; then a second one starts without. */
   @Override
-  public ConnectedChild take(ChildOwner owner, Deadline deadline) throws IOException {
+  public StartedChild take(ChildOwner owner, Deadline deadline) throws IOException {
     Path file = archive.find();
-    ConnectedChild first = spawn(owner, deadline, file);
+    StartedChild first = spawn(owner, deadline, file);
     if (first == null && file != null) {
       archive.failed(file);
       first = spawn(owner, deadline, null);
@@ -65,27 +61,26 @@ final class ChildSpawner implements ChildSource {
   }
 
   /** Null if the child crashed by itself, which no wrong option brings about. */
-  private @Nullable ConnectedChild spawn(ChildOwner owner, Deadline deadline, @Nullable Path file)
+  private @Nullable StartedChild spawn(ChildOwner owner, Deadline deadline, @Nullable Path file)
       throws IOException {
-    try (Rendezvous rendezvous =
-        Rendezvous.open(directory, owner.name(), options.maxFrameBytes())) {
-      ChildProcess child =
-          ChildProcess.start(
-              owner.name(),
-              owner.threadName(),
-              command().builder(owner.name(), file == null ? List.of() : archive.toUse(file)),
-              output,
-              directory);
+    ProcessBuilder builder =
+        command().builder(owner.name(), file == null ? List.of() : archive.toUse(file));
+    ParentEnd end =
+        ParentEnd.start(
+            directory,
+            owner.name(),
+            options.maxFrameBytes(),
+            deadline,
+            own ->
+                ChildProcess.start(
+                    owner.name(), owner.threadName(), builder, output, directory, own::filter));
+    boolean ready = false;
+    try {
+      ChildProcess child = end.child();
       owner.started(child);
-      child.onExit(rendezvous::wakeup);
-      tell(child, rendezvous.launch());
-      Rendezvous.Channels met = rendezvous.accept(child::isAlive, deadline);
-      if (met != null) {
-        return new ConnectedChild(child, met);
-      }
-      if (child.isAlive()) {
-        throw new ProtocolException(
-            "it was not ready within interlock.process-pool.start-timeout = " + deadline.limit());
+      ready = end.awaitReady();
+      if (ready) {
+        return new StartedChild(child, end);
       }
       String crashLog = child.crashLog();
       if (!owner.isUnwanted() && (child.hasCrashed() || !crashLog.isEmpty())) {
@@ -93,14 +88,10 @@ final class ChildSpawner implements ChildSource {
         return null;
       }
       throw new IOException("it ended before it was ready");
-    }
-  }
-
-  private static void tell(ChildProcess child, Launch launch) {
-    try {
-      child.tell(launch);
-    } catch (IOException e) {
-      log.debug("{} does not read its stdin; how it ends says more", child.describe(), e);
+    } finally {
+      if (!ready) {
+        end.close();
+      }
     }
   }
 }

@@ -17,15 +17,15 @@ final class ChildTask implements RunningTask {
   private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(TaskContext.PERIOD_MS);
 
   private final long delivery;
-  private final FrameChannel channel;
+  private final ChildEnd end;
   private final AtomicLong nextNs;
   private volatile boolean cancelled;
   private volatile boolean over;
 
-  ChildTask(long delivery, FrameChannel channel, long startNs) {
+  ChildTask(long delivery, ChildEnd end, long startNs) {
     this.nextNs = new AtomicLong(startNs);
     this.delivery = delivery;
-    this.channel = channel;
+    this.end = end;
   }
 
   long delivery() {
@@ -51,7 +51,7 @@ final class ChildTask implements RunningTask {
     }
     byte[] words = what == null ? new byte[0] : what.getBytes(StandardCharsets.UTF_8);
     try {
-      channel.offer(new Frame(Frame.Kind.PROGRESS, delivery, words));
+      end.offer(new Frame(Frame.Kind.PROGRESS, delivery, words));
     } catch (IOException e) {
       over = true; // the parent is gone: the watchdog ends this process
     }

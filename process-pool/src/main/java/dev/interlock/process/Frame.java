@@ -31,6 +31,8 @@ record Frame(Kind kind, long id, byte[] payload) {
     PROGRESS(7),
     /** Child to parent: the task of this delivery, which has a limit, begins. */
     BEGUN(9),
+    /** Child to parent, by stdout: its JVM runs, and reads its stdin. */
+    READY(10),
     /** Parent to child, before any task: where the files beside frames are. */
     BUFFERS(8),
     /** Either way, on the tasks channel: look at the ring. */

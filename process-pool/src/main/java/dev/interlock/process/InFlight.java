@@ -66,9 +66,14 @@ final class InFlight {
     this.link = new ChildLink(worker);
   }
 
-  /** The child is there: tasks can be sent. */
-  synchronized void open(Rendezvous.Channels met) {
-    link.open(met);
+  /** The child runs: tasks can be sent, one short one at least. */
+  synchronized void open(ParentEnd end) {
+    link.open(end);
+  }
+
+  /** The sockets are there. */
+  synchronized void connected(Rendezvous.Channels met) {
+    link.connected(met);
   }
 
   /** Whether the child has shown that it would gain from a ring; true once at most. */
@@ -107,6 +112,9 @@ final class InFlight {
   synchronized Room room() {
     if (closed || !link.isOpen()) {
       return Room.CLOSED;
+    }
+    if (!link.isConnected()) {
+      return link.mayUseStdin() ? Room.OF_STDIN : Room.NONE;
     }
     FastPath path = ringForNext();
     try {
@@ -163,6 +171,10 @@ final class InFlight {
     }
     FastPath path = ringForNext();
     byte[] capsule = task.run().capsule(); // once: it is gone when the task is cancelled
+    if (!link.isConnected() && !mayGoByStdin(task, capsule)) {
+      link.leaveStdin();
+      return false;
+    }
     boolean large = FastPath.isLarge(capsule.length);
     try {
       if (path == null
@@ -184,6 +196,13 @@ final class InFlight {
     }
     worker.alarm().sent(task);
     return true;
+  }
+
+  /** What is beside a capsule can be had only when the child has been told where. */
+  private boolean mayGoByStdin(Assignment task, byte[] capsule) {
+    return link.mayUseStdin()
+        && capsule.length <= StdioFrames.LARGEST_PAYLOAD_BYTES
+        && !(task.run() instanceof PoolRun<?> run && run.bufferBytes() > 0);
   }
 
   private boolean hasRoom(FastPath path, int length, boolean large) throws ProtocolException {
@@ -467,6 +486,7 @@ final class InFlight {
    * @param broken whether the connection broke before the child had read all that was sent
    */
   synchronized Remains close(boolean broken) {
+    boolean early = link.isOpen() && !link.isConnected();
     closed = true;
     List<Assignment> unstarted = recallAll();
     List<Assignment> left = List.copyOf(tasks);
@@ -476,7 +496,9 @@ final class InFlight {
       path.spin().withdraw();
     }
     boolean unread =
-        (broken || link.hasTaskFailed()) && left.size() == 1 && !left.get(0).isInRing();
+        (broken || link.hasTaskFailed() || (early && begun == null))
+            && left.size() == 1
+            && !left.get(0).isInRing();
     return new Remains(unread ? List.of() : left, unread ? left : List.of(), unstarted);
   }
 

@@ -15,8 +15,7 @@ import java.nio.file.Path;
 
 /**
  * What a child must know to reach its parent. It comes by the child's stdin, where neither {@code
- * ps} nor the environment of the child's own children shows the token; afterwards stdin is at its
- * end.
+ * ps} nor the environment of the child's own children shows the token.
  *
  * @param socketPath the parent's Unix-domain socket; empty if there is none
  * @param port the parent's port on the loopback interface, without a socket path

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The worker's thread does it ({@link #run}): ring first, and when that is empty, asleep on the
- * socket. A thread that waits for the only task in flight may do it for a moment ({@link #assist}).
+ * child. A thread that waits for the only task in flight may do it for a moment ({@link #assist}).
  *
  * <p><b>Concurrency.</b> {@code lock} guards the ring's reading end and how it is looked at, and
  * makes settling and feeding one step. It is not held while a future is completed. Who holds it may
@@ -55,7 +55,7 @@ final class OutcomeReader {
   private final Worker worker;
   private final Roster roster;
   private final InFlight inFlight;
-  private final FrameChannel socket;
+  private final ParentEnd child;
   private final TaskCodec codec;
   private final Path directory;
   private final ProcessExecutor executor;
@@ -82,11 +82,11 @@ final class OutcomeReader {
   @SuppressWarnings("ArrayRecordComponent") // results are not compared
   private record Result(Assignment task, byte[] outcome) {}
 
-  OutcomeReader(Worker worker, Roster roster, FrameChannel socket, ProcessExecutor executor) {
+  OutcomeReader(Worker worker, Roster roster, ParentEnd child, ProcessExecutor executor) {
     this.worker = worker;
     this.roster = roster;
     this.inFlight = worker.inFlight();
-    this.socket = socket;
+    this.child = child;
     this.executor = executor;
     this.codec = executor.codec();
     this.directory = executor.directory();
@@ -146,7 +146,7 @@ final class OutcomeReader {
         limitNs = 0;
       }
     }
-    boolean comes = socket.awaitInput(limitNs);
+    boolean comes = child.awaitInput(limitNs);
     asleep = false;
     lookedNs = System.nanoTime();
     if (path != null) {
@@ -156,7 +156,7 @@ final class OutcomeReader {
       roster.giveBack(worker, inFlight.recallBehind(WATCH_NS));
       return true;
     }
-    Frame frame = socket.read();
+    Frame frame = child.read();
     if (frame == null) {
       return false;
     }
@@ -173,7 +173,7 @@ final class OutcomeReader {
   /** Several tasks were sent: should the first one turn out long, the others are taken back. */
   void watch() {
     if (asleep) {
-      socket.wakeup();
+      child.wakeup();
     }
   }
 
@@ -295,10 +295,10 @@ final class OutcomeReader {
     return inFlight.settle(ring.id(), Integer.toUnsignedLong(ring.word()), nowNs);
   }
 
-  /** The outcome of a record whose payload comes by the socket. */
+  /** The outcome of a record whose payload comes by the child. */
   private byte[] large(long id) throws IOException {
     while (early == null) {
-      Frame frame = socket.read();
+      Frame frame = child.read();
       if (frame == null) {
         throw new IOException("the connection ended in the middle of an outcome");
       }
@@ -365,7 +365,7 @@ final class OutcomeReader {
     boolean wasDeaf = deaf;
     deaf = false;
     try {
-      awaited.addListener(socket::wakeup, Runnable::run);
+      awaited.addListener(child::wakeup, Runnable::run);
       while (!awaited.isDone() && step()) {
         // what it waits for comes here, or from another worker
       }
@@ -396,7 +396,7 @@ final class OutcomeReader {
       result = spinFor(task, path.outcomes());
       inFlight.assisted(path, result == null);
       if (!path.outcomes().fallAsleep()) {
-        socket.wakeup();
+        child.wakeup();
       }
     } catch (ProtocolException e) {
       problem = e;

@@ -21,7 +21,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,33 +110,30 @@ final class Rendezvous implements Closeable {
     return launch;
   }
 
-  /** Ends a wait in {@link #accept}, so that it looks whether the child lives. Thread-safe. */
+  /** Ends a wait in {@link #await}, or the next one. Thread-safe. */
   void wakeup() {
     selector.wakeup();
   }
 
   /**
-   * Waits for both channels of the child.
+   * Waits for so long at most, or until {@link #wakeup}, for a connection.
    *
-   * @return null if the child is gone, or the deadline has passed
+   * @return null unless both channels of the child are there by now
    */
-  @Nullable Channels accept(BooleanSupplier childIsAlive, Deadline deadline) throws IOException {
-    while (childIsAlive.getAsBoolean() && !deadline.hasPassed()) {
-      Thread.interrupted();
-      selector.select(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNs()) + 1);
-      selector.selectedKeys().clear();
-      SocketChannel socket = server.accept();
-      if (socket != null) {
-        greet(socket);
-        if (tasks != null && control != null) {
-          Channels channels = new Channels(tasks, control);
-          tasks = null;
-          control = null;
-          return channels;
-        }
-      }
+  @Nullable Channels await(long limitNs) throws IOException {
+    Thread.interrupted();
+    selector.select(TimeUnit.NANOSECONDS.toMillis(limitNs) + 1);
+    selector.selectedKeys().clear();
+    for (SocketChannel socket = server.accept(); socket != null; socket = server.accept()) {
+      greet(socket);
     }
-    return null;
+    if (tasks == null || control == null) {
+      return null;
+    }
+    Channels channels = new Channels(tasks, control);
+    tasks = null;
+    control = null;
+    return channels;
   }
 
   private void greet(SocketChannel socket) throws IOException {

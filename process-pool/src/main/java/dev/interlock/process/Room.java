@@ -11,6 +11,10 @@ package dev.interlock.process;
 record Room(int tasks, int bytes, boolean closed) {
   static final Room CLOSED = new Room(0, 0, true);
 
+  /** One task that is short enough. */
+  static final Room OF_STDIN =
+      new Room(1, Ring.recordBytes(StdioFrames.LARGEST_PAYLOAD_BYTES), false);
+
   /** Nothing more is to be sent, though it could be. */
   static final Room NONE = new Room(0, 0, false);
 }

@@ -331,6 +331,28 @@ final class Roster {
     worker.inFlight().interruptRunning();
   }
 
+  /**
+   * The child runs, and takes one task before it is connected. That it is not connected counts as a
+   * task that it holds, so that it is not idle, until {@link #feed} hears of the end of that.
+   *
+   * @return false, with nothing done, if no task waits
+   */
+  boolean readyEarly(Worker worker) {
+    lock.lock();
+    try {
+      if (queue.isEmpty()) {
+        return false;
+      }
+      spawning--;
+      backOff.succeeded();
+      move(worker, WorkerState.BUSY);
+      worker.hold(1);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The child is ready for its first task. */
   void ready(Worker worker) {
     lock.lock();

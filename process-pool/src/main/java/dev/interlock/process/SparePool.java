@@ -61,7 +61,7 @@ final class SparePool implements Runnable {
       int maxFrameBytes) {}
 
   /** A spare that waits. */
-  private record Spare(ConnectedChild child) {
+  private record Spare(StartedChild child) {
     boolean isAlive() {
       return child.process().isAlive();
     }
@@ -140,9 +140,9 @@ final class SparePool implements Runnable {
    * A child that lives, is connected and has run something; or null if there is none and none is
    * about to be. The caller owns it.
    */
-  @Nullable ConnectedChild take(ChildOwner owner, Deadline deadline) {
+  @Nullable StartedChild take(ChildOwner owner, Deadline deadline) {
     synchronized (POOLS) {
-      ConnectedChild taken = pollAlive();
+      StartedChild taken = pollAlive();
       if (taken == null && starting && !promised) {
         promised = true;
         while (taken == null && starting && !owner.isUnwanted() && !deadline.hasPassed()) {
@@ -161,7 +161,7 @@ final class SparePool implements Runnable {
     }
   }
 
-  private @Nullable ConnectedChild pollAlive() {
+  private @Nullable StartedChild pollAlive() {
     setDeadApart();
     Spare spare = ready.poll();
     return spare == null ? null : spare.child();
@@ -248,9 +248,12 @@ final class SparePool implements Runnable {
   private @Nullable Spare start(String name) {
     SpareOwner owner = new SpareOwner(name);
     try {
-      ConnectedChild child = spawner.take(owner, Deadline.after(options.startTimeout()));
-      owner.connected = child;
-      WarmUp.run(child.channels().tasks(), Frame.Kind.INITIALIZE, WARM_UP_ROUNDS);
+      StartedChild child = spawner.take(owner, Deadline.after(options.startTimeout()));
+      owner.begun = child;
+      if (!child.end().connect()) {
+        throw new IOException("it ended before it was connected");
+      }
+      WarmUp.run(child.end(), Frame.Kind.INITIALIZE, WARM_UP_ROUNDS);
       child.process().onExit(SparePool::wakeUp);
       return new Spare(child);
     } catch (IOException | RuntimeException e) {
@@ -283,12 +286,12 @@ final class SparePool implements Runnable {
     }
   }
 
-  private static void discard(ChildProcess process, @Nullable ConnectedChild child) {
+  private static void discard(ChildProcess process, @Nullable StartedChild child) {
     process.kill();
     process.awaitEnd(Duration.ZERO);
     try {
       if (child != null) {
-        child.channels().close();
+        child.end().close();
       }
     } catch (IOException e) {
       log.debug("The channels of {} did not close well", process.describe(), e);
@@ -299,7 +302,7 @@ final class SparePool implements Runnable {
   private static final class SpareOwner implements ChildOwner {
     private final String name;
     private @Nullable ChildProcess process;
-    private @Nullable ConnectedChild connected;
+    private @Nullable StartedChild begun;
 
     SpareOwner(String name) {
       this.name = name;
@@ -326,9 +329,9 @@ final class SparePool implements Runnable {
     }
 
     void discard() {
-      ChildProcess begun = process;
-      if (begun != null) {
-        SparePool.discard(begun, connected);
+      ChildProcess started = process;
+      if (started != null) {
+        SparePool.discard(started, begun);
       }
     }
   }

@@ -39,8 +39,8 @@ final class SpareSource implements ChildSource {
   }
 
   @Override
-  public ConnectedChild take(ChildOwner owner, Deadline deadline) throws IOException {
-    ConnectedChild spare = spares.take(owner, deadline);
+  public StartedChild take(ChildOwner owner, Deadline deadline) throws IOException {
+    StartedChild spare = spares.take(owner, deadline);
     if (spare == null) {
       return other.take(owner, deadline);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the tasks of a child on its main thread. {@link #cancel} is thread-safe. */
 final class TaskLoop {
-  private final FrameChannel channel;
+  private final ChildEnd end;
   private final int maxFrameBytes;
   private final TaskCodec codec;
   private final ChildOutput output;
@@ -23,8 +23,8 @@ final class TaskLoop {
   private volatile @Nullable ChildTask current;
   private volatile long lastCancelled;
 
-  TaskLoop(FrameChannel channel, int maxFrameBytes, TaskCodec codec, ChildOutput output) {
-    this.channel = channel;
+  TaskLoop(ChildEnd end, int maxFrameBytes, TaskCodec codec, ChildOutput output) {
+    this.end = end;
     this.codec = codec;
     this.output = output;
     this.maxFrameBytes = maxFrameBytes;
@@ -47,18 +47,18 @@ final class TaskLoop {
   }
 
   private @Nullable Frame next() throws IOException {
-    return fastPath == null ? channel.read() : fastPath.next();
+    return fastPath == null ? end.read() : fastPath.next();
   }
 
   private void attach(Frame frame) throws IOException {
     try {
-      fastPath = ChildFastPath.attach(channel, frame);
+      fastPath = ChildFastPath.attach(end.channel(), frame);
     } catch (IOException | RuntimeException e) {
       byte[] reason = e.toString().getBytes(StandardCharsets.UTF_8);
-      channel.sendFully(new Frame(Frame.Kind.REFUSED, 0, reason));
+      end.sendFully(new Frame(Frame.Kind.REFUSED, 0, reason));
       return;
     }
-    channel.sendFully(Frame.bare(Frame.Kind.ATTACHED, 0));
+    end.sendFully(Frame.bare(Frame.Kind.ATTACHED, 0));
   }
 
   private void answer(Frame frame) throws IOException {
@@ -66,7 +66,7 @@ final class TaskLoop {
     ChildBuffers known = frame.kind() == Frame.Kind.TASK ? buffers : null;
     SideFile apart = known == null ? null : known.sink(frame.id());
     long startNs = System.nanoTime();
-    ChildTask task = new ChildTask(frame.id(), channel, startNs);
+    ChildTask task = new ChildTask(frame.id(), end, startNs);
     slot.enter(frame.kind() == Frame.Kind.TASK ? task : frame);
     current = task;
     output.begin(frame.id());
@@ -81,7 +81,7 @@ final class TaskLoop {
               frame.payload(),
               known == null ? null : known.source(),
               apart,
-              () -> announce(frame, task));
+              new Announcement(frame, task));
     } finally {
       current = null;
       task.ended();
@@ -96,9 +96,25 @@ final class TaskLoop {
       }
     }
     if (fastPath == null) {
-      channel.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
+      end.sendFully(new Frame(Frame.Kind.OUTCOME, frame.id(), outcome));
     } else {
       fastPath.answer(frame.id(), outcome, System.nanoTime() - startNs);
+    }
+  }
+
+  /** No lambda: the first one in a JVM takes milliseconds. */
+  private final class Announcement implements Runnable {
+    private final Frame frame;
+    private final ChildTask task;
+
+    Announcement(Frame frame, ChildTask task) {
+      this.frame = frame;
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      announce(frame, task);
     }
   }
 
@@ -108,12 +124,12 @@ final class TaskLoop {
    */
   private void announce(Frame frame, ChildTask task) {
     if (frame.kind() != Frame.Kind.TASK
-        || !Delivery.isAnnounced(frame.id())
+        || !(Delivery.isAnnounced(frame.id()) || end.isByStdin())
         || (fastPath != null && fastPath.isFromRing())) {
       return;
     }
     try {
-      channel.sendFully(Frame.bare(Frame.Kind.BEGUN, frame.id()));
+      end.sendFully(Frame.bare(Frame.Kind.BEGUN, frame.id()));
     } catch (IOException e) {
       throw new UncheckedIOException("the parent is gone", e);
     }

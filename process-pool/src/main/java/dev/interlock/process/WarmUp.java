@@ -28,19 +28,41 @@ final class WarmUp {
    * @param kind how it is sent: a {@link Frame.Kind#TASK} may have large buffers apart
    * @throws IOException if the child is gone or does not answer as it should
    */
-  static void run(FrameChannel tasks, Frame.Kind kind, int rounds) throws IOException {
+  static void run(ParentEnd end, Frame.Kind kind, int rounds) throws IOException {
     TaskCodec codec = new TaskCodec(WarmUp.class.getClassLoader());
     for (byte[] capsule : capsules(codec)) {
       for (int i = 0; i < rounds; i++) {
-        tasks.sendFully(new Frame(kind, 0, capsule));
-        Frame answer = tasks.read();
-        if (answer == null) {
-          throw new IOException("it ended while it was warmed up");
-        }
-        if (answer.kind() != Frame.Kind.OUTCOME) {
-          throw new ProtocolException("an unexpected " + answer.kind());
-        }
+        end.tasks().sendFully(new Frame(kind, 0, capsule));
+        awaitOutcome(end);
       }
+    }
+  }
+
+  /**
+   * Runs what most first tasks are, a lambda, the way that a first task goes.
+   *
+   * @throws IOException if the child is gone or does not answer as it should
+   */
+  static void runFirst(ParentEnd end) throws IOException {
+    Task<Object> first = () -> 1;
+    byte[] capsule = new TaskCodec(WarmUp.class.getClassLoader()).encodeTask(first);
+    end.sendByStdin(new Frame(Frame.Kind.TASK, 0, capsule));
+    awaitOutcome(end);
+  }
+
+  private static void awaitOutcome(ParentEnd end) throws IOException {
+    Frame answer = null;
+    while (answer == null || answer.kind() == Frame.Kind.BEGUN) {
+      while (!end.awaitInput(FrameChannel.NO_LIMIT)) {
+        // it has connected
+      }
+      answer = end.read();
+      if (answer == null) {
+        throw new IOException("it ended while it was warmed up");
+      }
+    }
+    if (answer.kind() != Frame.Kind.OUTCOME) {
+      throw new ProtocolException("an unexpected " + answer.kind());
     }
   }
 

@@ -123,13 +123,21 @@ final class Worker implements Runnable, ChildOwner {
     Throwable problem = null;
     startedNs = System.nanoTime();
     try {
-      FrameChannel tasks = meet();
-      initialize(tasks);
-      OutcomeReader outcomes = new OutcomeReader(this, roster, tasks, executor);
+      ParentEnd end = meet();
+      OutcomeReader outcomes = new OutcomeReader(this, roster, end, executor);
       reader = outcomes;
+      boolean early = startsEarly(end);
+      if (!early) {
+        connect(end);
+        initialize(end.tasks());
+      }
       ready = true;
       executor.tally().workerStarted();
-      roster.ready(this);
+      if (early) {
+        roster.feed(this, 0);
+      } else {
+        roster.ready(this);
+      }
       outcomes.run();
       ending = Ending.CLOSED;
     } catch (ProtocolException | SocketTimeoutException e) {
@@ -146,11 +154,33 @@ final class Worker implements Runnable, ChildOwner {
     bury(ready, ending, problem);
   }
 
-  private FrameChannel meet() throws IOException {
-    ConnectedChild met =
+  private ParentEnd meet() throws IOException {
+    StartedChild met =
         executor.children().take(this, Deadline.after(executor.options().startTimeout()));
-    inFlight.open(met.channels());
-    return met.channels().tasks();
+    inFlight.open(met.end());
+    return met.end();
+  }
+
+  /** Whether a task waits that may run before the sockets are there. */
+  private boolean startsEarly(ParentEnd end) {
+    if (end.channels() != null || executor.initializer() != null || !roster.readyEarly(this)) {
+      return false;
+    }
+    end.whenConnected(
+        met -> {
+          tellBuffers(met.tasks());
+          inFlight.connected(met);
+          roster.feed(this, 1);
+        });
+    return true;
+  }
+
+  private void connect(ParentEnd end) throws IOException {
+    boolean met = end.channels() != null;
+    if (!met && !end.connect()) {
+      throw new IOException("it ended before it was ready");
+    }
+    inFlight.connected(end.sockets());
   }
 
   @Override
@@ -176,12 +206,16 @@ final class Worker implements Runnable, ChildOwner {
     return unwanted;
   }
 
-  private void initialize(FrameChannel tasks) throws IOException {
+  private void tellBuffers(FrameChannel tasks) throws IOException {
     SideFolder buffers = executor.buffers();
     if (buffers != null) {
       byte[] prefix = buffers.prefixOf(name).getBytes(StandardCharsets.UTF_8);
       tasks.sendFully(new Frame(Frame.Kind.BUFFERS, 0, prefix));
     }
+  }
+
+  private void initialize(FrameChannel tasks) throws IOException {
+    tellBuffers(tasks);
     byte[] initializer = executor.initializer();
     if (initializer == null) {
       return;

@@ -8,6 +8,7 @@ import dev.interlock.Task;
 import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -55,7 +56,9 @@ class FastPathTest {
     try (tasks) {
       ChildOutput output =
           new ChildOutput(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
-      new TaskLoop(tasks, LIMIT, new TaskCodec(FastPathTest.class.getClassLoader()), output).run();
+      ChildEnd end = new ChildEnd(InputStream.nullInputStream(), new byte[0], null);
+      end.connected(tasks);
+      new TaskLoop(end, LIMIT, new TaskCodec(FastPathTest.class.getClassLoader()), output).run();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,15 @@ class RendezvousTest {
     assertThat(deep).isEmptyDirectory();
   }
 
+  private static Rendezvous.Channels accept(Rendezvous rendezvous) throws IOException {
+    Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+    Rendezvous.Channels met = null;
+    while (met == null && !deadline.hasPassed()) {
+      met = rendezvous.await(deadline.remainingNs());
+    }
+    return met;
+  }
+
   private static void meet(Path where) throws Exception {
     try (Rendezvous rendezvous = Rendezvous.open(where, "worker-1", LIMIT)) {
       assertThat(rendezvous.launch().socketPath().isEmpty())
@@ -42,8 +52,7 @@ class RendezvousTest {
       Launch launch = Launch.readFrom(new ByteArrayInputStream(pipe.toByteArray()));
       try (FrameChannel control = launch.connect(Launch.CONTROL, 64);
           FrameChannel tasks = launch.connect(Launch.TASKS, 64);
-          Rendezvous.Channels met =
-              rendezvous.accept(() -> true, Deadline.after(Duration.ofSeconds(30)))) {
+          Rendezvous.Channels met = accept(rendezvous)) {
         met.tasks().send(Frame.bare(Frame.Kind.STOP, 4));
         met.control().send(Frame.bare(Frame.Kind.CANCEL, 5));
         assertThat(tasks.read().id()).isEqualTo(4);
@@ -61,8 +70,7 @@ class RendezvousTest {
       try (FrameChannel stranger = wrong.connect(Launch.TASKS, 64);
           FrameChannel tasks = launch.connect(Launch.TASKS, 64);
           FrameChannel control = launch.connect(Launch.CONTROL, 64);
-          Rendezvous.Channels met =
-              rendezvous.accept(() -> true, Deadline.after(Duration.ofSeconds(30)))) {
+          Rendezvous.Channels met = accept(rendezvous)) {
         assertThat(met).isNotNull();
         met.tasks().send(Frame.bare(Frame.Kind.STOP, 4));
         assertThat(tasks.read().id()).isEqualTo(4);
@@ -73,22 +81,18 @@ class RendezvousTest {
   }
 
   @Test
-  void waitingEndsWithTheChildAndWithTheDeadline() throws Exception {
+  void waitingEndsWithItsLimitAndByAWakeUp() throws Exception {
     try (Rendezvous rendezvous = Rendezvous.open(directory, "worker-1", LIMIT)) {
-      assertThat(rendezvous.accept(() -> true, Deadline.after(Duration.ofMillis(20)))).isNull();
-      CompletableFuture<Void> death = new CompletableFuture<>();
+      assertThat(rendezvous.await(Duration.ofMillis(20).toNanos())).isNull();
       CompletableFuture<Object> waiting =
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return String.valueOf(
-                      rendezvous.accept(
-                          () -> !death.isDone(), Deadline.after(Duration.ofHours(1))));
-                } catch (java.io.IOException e) {
+                  return String.valueOf(rendezvous.await(Duration.ofHours(1).toNanos()));
+                } catch (IOException e) {
                   return e;
                 }
               });
-      death.complete(null);
       rendezvous.wakeup();
       assertThat(waiting.join()).isEqualTo("null");
     }
