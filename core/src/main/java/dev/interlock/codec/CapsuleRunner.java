@@ -27,7 +27,7 @@ public final class CapsuleRunner {
    * neither.
    */
   public static byte[] run(TaskCodec codec, byte[] capsule) {
-    return run(codec, capsule, null, null, () -> {});
+    return run(codec, capsule, null, null, null);
   }
 
   /**
@@ -35,7 +35,7 @@ public final class CapsuleRunner {
    * on the same thread.
    */
   public static byte[] run(TaskCodec codec, byte[] capsule, UnaryOperator<Throwable> explain) {
-    return encode(codec, capsule, outcomeOf(codec, capsule, null, () -> {}, explain), null);
+    return encode(codec, capsule, outcomeOf(codec, capsule, null, null, explain), null);
   }
 
   /**
@@ -44,16 +44,15 @@ public final class CapsuleRunner {
    * @param source has those of the capsule; null if it has none
    * @param sink takes those of the outcome; null if none are taken
    * @param begins called when the task is decoded, before its first instruction; what it throws is
-   *     the outcome
+   *     the outcome; null for nothing
    */
   public static byte[] run(
       TaskCodec codec,
       byte[] capsule,
       @Nullable BufferSource source,
       @Nullable BufferSink sink,
-      Runnable begins) {
-    return encode(
-        codec, capsule, outcomeOf(codec, capsule, source, begins, UnaryOperator.identity()), sink);
+      @Nullable Runnable begins) {
+    return encode(codec, capsule, outcomeOf(codec, capsule, source, begins, null), sink);
   }
 
   private static byte[] encode(
@@ -95,8 +94,8 @@ public final class CapsuleRunner {
       TaskCodec codec,
       byte[] capsule,
       @Nullable BufferSource source,
-      Runnable begins,
-      UnaryOperator<Throwable> explain) {
+      @Nullable Runnable begins,
+      @Nullable UnaryOperator<Throwable> explain) {
     Callable<?> task;
     try {
       task = codec.decodeTask(capsule, source);
@@ -107,10 +106,12 @@ public final class CapsuleRunner {
       throw new IllegalStateException("a capsule without a task");
     }
     try {
-      begins.run();
+      if (begins != null) {
+        begins.run();
+      }
       return Outcome.success(task.call());
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
-      return Outcome.failure(explain.apply(failure));
+      return Outcome.failure(explain == null ? failure : explain.apply(failure));
     }
   }
 }

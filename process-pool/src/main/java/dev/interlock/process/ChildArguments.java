@@ -30,8 +30,8 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
 
   /**
    * The last version that is known to have {@code ArchiveRelocationMode}. 0 has class data mapped
-   * where the archive says, as Java did until 17.0.6: its pages are then shared by all children, and
-   * a child need not write to every one of them first.
+   * where the archive says, as Java did until 17.0.6: its pages are then shared by all children,
+   * and a child need not write to every one of them first.
    */
   private static final int LAST_WITH_RELOCATION_MODE = 25;
 

@@ -32,6 +32,7 @@ final class ChildEnd {
   private final byte[] token;
   private @Nullable OutputStream stdout;
   private boolean stdinEnded;
+  private @Nullable Connector connector;
   private volatile @Nullable FrameChannel channel;
 
   /**
@@ -60,6 +61,20 @@ final class ChildEnd {
     return new FileInputStream(FileDescriptor.in);
   }
 
+  /** Has the tasks channel made by this thread, which is to be started here. */
+  void connectBy(Connector thread) {
+    connector = thread;
+    thread.start();
+  }
+
+  private void beginToConnect() {
+    Connector thread = connector;
+    if (thread != null) {
+      connector = null;
+      thread.begin();
+    }
+  }
+
   /** The sockets are there. */
   void connected(FrameChannel tasks) {
     lock.lock();
@@ -78,6 +93,7 @@ final class ChildEnd {
   }
 
   private FrameChannel awaitChannel() {
+    beginToConnect();
     lock.lock();
     try {
       FrameChannel known = channel;
@@ -117,6 +133,7 @@ final class ChildEnd {
       return;
     }
     StdioFrames.write(pipe, token, frame);
+    beginToConnect();
   }
 
   /** Sends a frame if nothing is in its way; any thread may. */

@@ -7,19 +7,26 @@ import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a child to its parent, and sets up what its tasks will need, while the main thread may
- * run a first task already. A thread of its own, which ends after that.
+ * run a first task already. A thread of its own, which ends after that. It begins when that task
+ * does, or when there is none, or else after a moment: what a task is made of may run code, too.
  */
 final class Connector extends Thread {
   private static final String CHANNELS = "java.nio.channels.spi.SelectorProvider";
+
+  /** A first task gets a processor of its own for so long, if the parent has one. */
+  private static final long DELAY_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Launch launch;
   private final ChildEnd end;
   private final TaskLoop loop;
   private final TaskCodec codec;
+  private volatile boolean wanted;
   private volatile @Nullable Watchdog watchdog;
 
   Connector(Launch launch, ChildEnd end, TaskLoop loop, TaskCodec codec) {
@@ -31,8 +38,20 @@ final class Connector extends Thread {
     setDaemon(true);
   }
 
+  /** The first task is about to run, or there is none: it is time to connect. */
+  void begin() {
+    wanted = true;
+    LockSupport.unpark(this);
+  }
+
   @Override
   public void run() {
+    long startNs = System.nanoTime();
+    long leftNs = DELAY_NS;
+    while (!wanted && leftNs > 0) {
+      LockSupport.parkNanos(this, leftNs);
+      leftNs = DELAY_NS - (System.nanoTime() - startNs);
+    }
     new RandomSetUp().start();
     try {
       chooseChannels();

@@ -134,12 +134,13 @@ final class ParentEnd implements Closeable {
   }
 
   /**
-   * Waits until the sockets are there.
+   * Waits until the sockets are there. No task will come by stdin.
    *
    * @return false if the child has ended before
    * @throws ProtocolException if it was not ready in time
    */
   boolean connect() throws IOException {
+    closeStdin(); // so the child need not wait for a task
     while (channels == null) {
       if (!child().isAlive()) {
         return false;

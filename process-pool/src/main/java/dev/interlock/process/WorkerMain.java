@@ -28,7 +28,7 @@ final class WorkerMain {
         TaskCodec.distrusted(ClassLoader.getSystemClassLoader(), ResultOptions.CLASSES);
     TaskLoop loop = new TaskLoop(end, launch.maxFrameBytes(), codec, ChildOutput.install());
     Connector connector = new Connector(launch, end, loop, codec);
-    connector.start();
+    end.connectBy(connector);
     try {
       loop.run();
     } catch (IOException e) {
