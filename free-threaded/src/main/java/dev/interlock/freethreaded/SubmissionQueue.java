@@ -185,12 +185,12 @@ final class SubmissionQueue<E> {
 
   /**
    * Claims the oldest elements for {@code range}, which must be empty and belong to the caller: a
-   * fair share of what is there. False if there was nothing.
+   * fair share of what is there. Returns how many; 0 if there was nothing.
    *
    * @param most how many at most
    * @param share how many consumers there are to share between
    */
-  boolean claim(ClaimedRange<E> range, int most, int share) {
+  int claim(ClaimedRange<E> range, int most, int share) {
     for (Segment first = firstWithElements(); first != null; first = firstWithElements()) {
       long wanted = Math.min(most, (first.available() + share - 1) / share);
       if (wanted > 0) {
@@ -198,11 +198,11 @@ final class SubmissionQueue<E> {
         long to = Math.min(from + wanted, first.slots.length);
         if (from < to) {
           range.set(first.slots, (int) from, (int) to);
-          return true;
+          return (int) (to - from);
         }
       }
     }
-    return false;
+    return 0;
   }
 
   /** The first segment that seems to have elements; null if none has. */

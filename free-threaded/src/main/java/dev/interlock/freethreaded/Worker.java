@@ -35,6 +35,15 @@ final class Worker extends WorkerScope implements Runnable {
   /** Every so many tasks another lane's oldest one comes first, so that none waits for ever. */
   private static final int FAIRNESS_PERIOD = 64;
 
+  /** How long a worker without a task rests between two looks, in spin-wait hints. */
+  private static final int REST = 8;
+
+  /** Claims of fewer tasks than that, but more than one, say that tasks come in a stream. */
+  private static final int FEW = 32;
+
+  /** The longest wait for a stream's next tasks before a look, in spin-wait hints. */
+  private static final int LONGEST_LULL = 32;
+
   private enum State {
     /** Runs tasks, searches for them, or finishes one without a lane. */
     AWAKE,
@@ -59,6 +68,9 @@ final class Worker extends WorkerScope implements Runnable {
 
   private int nested;
   private int turns;
+
+  /** How long to let a stream gather before the next look. */
+  private int lull;
 
   /** A worker that begins with a lane and counts as searching. */
   Worker(Scheduler scheduler, Lane lane, boolean spare) {
@@ -181,6 +193,7 @@ final class Worker extends WorkerScope implements Runnable {
       task = mine.claimed.take();
     }
     if (task == null) {
+      rest(lull);
       task = search(mine);
     }
     if (task == null && !searching) {
@@ -191,7 +204,7 @@ final class Worker extends WorkerScope implements Runnable {
     for (int i = scheduler.options().spinCount();
         i > 0 && task == null && !scheduler.isStopped();
         i--) {
-      Thread.onSpinWait();
+      rest(REST);
       task = search(mine);
     }
     return task;
@@ -210,8 +223,7 @@ final class Worker extends WorkerScope implements Runnable {
     int count = scheduler.laneCount();
     for (int i = 0, index = mine.index; i < count; i++) {
       Lane from = scheduler.lane(index);
-      if (from.inbox.claim(mine.claimed, BATCH, count)
-          || (from != mine && from.claimed.giveHalf(mine.claimed))) {
+      if (claimFrom(from, mine, count) || (from != mine && from.claimed.giveHalf(mine.claimed))) {
         Runnable task = mine.claimed.take();
         if (!mine.claimed.isEmpty()) {
           scheduler.wakeOneIfNeeded(); // in between, nobody could see that they were queued
@@ -227,6 +239,24 @@ final class Worker extends WorkerScope implements Runnable {
       index = index + 1 == count ? 0 : index + 1;
     }
     return null;
+  }
+
+  /**
+   * Claims what an inbox has. A worker that is as fast as a submitter would follow on its heels,
+   * and the two would take the same cache lines from each other for each task: it lets the next
+   * ones gather for a moment, less than a microsecond. Not for single tasks, whose submitter may
+   * wait.
+   */
+  private boolean claimFrom(Lane from, Lane mine, int share) {
+    int count = from.inbox.claim(mine.claimed, BATCH, share);
+    lull = count <= 1 ? 0 : count < FEW ? Math.min(2 * lull + 1, LONGEST_LULL) : lull / 2;
+    return count > 0;
+  }
+
+  private static void rest(int hints) {
+    for (int i = hints; i > 0; i--) {
+      Thread.onSpinWait();
+    }
   }
 
   private void stopSearching() {

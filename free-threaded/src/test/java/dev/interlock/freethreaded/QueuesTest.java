@@ -63,9 +63,9 @@ class QueuesTest {
       queue.offer(i);
     }
     ClaimedRange<Integer> range = new ClaimedRange<>();
-    assertThat(queue.claim(range, 8, 2)).isTrue();
+    assertThat(queue.claim(range, 8, 2)).isEqualTo(8);
     assertThat(all(range)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
-    assertThat(queue.claim(range, 8, 11)).isTrue();
+    assertThat(queue.claim(range, 8, 11)).isEqualTo(2);
     assertThat(all(range)).containsExactly(8, 9);
   }
 
@@ -77,7 +77,7 @@ class QueuesTest {
     }
     ClaimedRange<Integer> range = new ClaimedRange<>();
     ClaimedRange<Integer> stolen = new ClaimedRange<>();
-    assertThat(queue.claim(range, 7, 1)).isTrue();
+    assertThat(queue.claim(range, 7, 1)).isEqualTo(7);
     assertThat(range.take()).isEqualTo(0);
     assertThat(range.giveHalf(stolen)).isTrue();
     assertThat(all(range)).containsExactly(1, 2, 3);
@@ -191,7 +191,7 @@ class QueuesTest {
     Arrays.fill(last, -1);
     while (true) {
       boolean noMoreCome = ended.get();
-      if (!queue.claim(range, 16, 2) && noMoreCome) {
+      if (queue.claim(range, 16, 2) == 0 && noMoreCome) {
         return;
       }
       for (Integer element : all(range)) {
@@ -238,7 +238,7 @@ class QueuesTest {
       AtomicBoolean ended) {
     while (true) {
       boolean noMoreCome = ended.get();
-      boolean got = queue.claim(mine, 64, 3);
+      boolean got = queue.claim(mine, 64, 3) > 0;
       for (ClaimedRange<Integer> other : all) {
         got = got || (other != mine && other.giveHalf(mine));
       }
