@@ -4,11 +4,13 @@ package dev.interlock;
 import com.typesafe.config.Config;
 import dev.interlock.spi.ExecutorOpening;
 import dev.interlock.spi.QueuePolicy;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,8 @@ public final class Interlock {
     private final List<TaskDecorator> decorators = new ArrayList<>();
     private @Nullable Config config;
     private @Nullable Action workerInitializer;
+    private @Nullable ThreadFactory threadFactory;
+    private @Nullable UncaughtExceptionHandler uncaughtExceptionHandler;
     private @Nullable TaskOutputListener taskOutput;
 
     private Builder() {}
@@ -110,6 +114,34 @@ public final class Interlock {
     }
 
     /**
+     * Makes the worker threads, and those that stand in for blocked ones, as {@link
+     * java.util.concurrent.ThreadPoolExecutor} has it: their names, priorities, groups, handlers
+     * and context class loaders are the factory's. Without one, they are daemons of normal
+     * priority, named {@code <name>-worker-<n>}, that inherit no thread-locals and have the context
+     * class loader of who opens the executor.
+     *
+     * <p>For strategies whose workers are threads on shared memory ({@code free-threaded}, {@code
+     * gil-threading}); {@link #open} fails on the others. Called by whoever needs one more worker,
+     * on that thread. If it throws, or gives null, other workers go on; if there are none, the
+     * executor is broken, with the cause ({@link BrokenExecutorException}). Threads that are no
+     * daemons keep the JVM alive until the executor is closed.
+     */
+    public Builder threadFactory(ThreadFactory factory) {
+      this.threadFactory = factory;
+      return this;
+    }
+
+    /**
+     * Gets what tasks throw that came by {@link TaskExecutor#execute}, with the thread that found
+     * it out. Without one, it is the handler of that thread. Other ways to submit give a future,
+     * which has the failure.
+     */
+    public Builder uncaughtExceptionHandler(UncaughtExceptionHandler handler) {
+      this.uncaughtExceptionHandler = handler;
+      return this;
+    }
+
+    /**
      * Gets what tasks print, in place of this process's own output, where workers have an output of
      * their own.
      */
@@ -135,11 +167,16 @@ public final class Interlock {
     /**
      * Opens the executor.
      *
-     * @throws ConfigurationException if a key or value is wrong, or no strategy can be chosen
+     * @throws ConfigurationException if a key or value is wrong, no strategy can be chosen, or the
+     *     strategy has no use for a thread factory that was given
      * @throws IllegalStateException if this JVM lacks what the strategy needs
      */
     public TaskExecutor open() {
-      return ExecutorOpening.open(config, values, workerInitializer, decorators, taskOutput);
+      return ExecutorOpening.open(
+          config,
+          values,
+          new ExecutorOpening.GivenInCode(
+              workerInitializer, decorators, threadFactory, uncaughtExceptionHandler, taskOutput));
     }
   }
 }

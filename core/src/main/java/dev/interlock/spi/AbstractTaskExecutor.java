@@ -240,9 +240,11 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     }
   }
 
-  private static void uncaught(Throwable failure) {
+  private void uncaught(Throwable failure) {
     Thread thread = Thread.currentThread();
-    thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+    Objects.requireNonNullElseGet(
+            settings.uncaughtExceptionHandler(), thread::getUncaughtExceptionHandler)
+        .uncaughtException(thread, failure);
   }
 
   final long nextTaskId() {

@@ -4,15 +4,18 @@ package dev.interlock.spi;
 import com.typesafe.config.Config;
 import dev.interlock.Action;
 import dev.interlock.Capability;
+import dev.interlock.ConfigurationException;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskOptions;
 import dev.interlock.TaskOutputListener;
 import dev.interlock.config.Layers;
 import dev.interlock.config.Options;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +38,32 @@ public final class ExecutorOpening {
 
   /** Opens the executor that the layers of configuration ask for. */
   public static TaskExecutor open(
-      @Nullable Config application,
-      Map<String, Object> code,
-      @Nullable Action workerInitializer,
-      List<TaskDecorator> decorators,
-      @Nullable TaskOutputListener taskOutput) {
+      @Nullable Config application, Map<String, Object> code, GivenInCode given) {
     Strategies strategies = Strategies.find();
     Config config = Layers.load(application, code, strategies.absent());
     ExecutorProvider provider = choose(strategies, config);
-    return ExecutorHandle.of(
-        provider.create(
-            settings(strategies, provider, config, workerInitializer, decorators, taskOutput)));
+    return ExecutorHandle.of(provider.create(settings(strategies, provider, config, given)));
+  }
+
+  /**
+   * What only code can say.
+   *
+   * @param workerInitializer as in {@link ExecutorSettings}
+   * @param decorators as in {@link ExecutorSettings}
+   * @param threadFactory as in {@link ExecutorSettings}
+   * @param uncaughtExceptionHandler as in {@link ExecutorSettings}
+   * @param taskOutput as in {@link ExecutorSettings}
+   */
+  public record GivenInCode(
+      @Nullable Action workerInitializer,
+      List<TaskDecorator> decorators,
+      @Nullable ThreadFactory threadFactory,
+      @Nullable UncaughtExceptionHandler uncaughtExceptionHandler,
+      @Nullable TaskOutputListener taskOutput) {
+    /** Copies the list. */
+    public GivenInCode {
+      decorators = List.copyOf(decorators);
+    }
   }
 
   private static ExecutorProvider choose(Strategies strategies, Config config) {
@@ -57,12 +75,7 @@ public final class ExecutorOpening {
   }
 
   private static ExecutorSettings settings(
-      Strategies strategies,
-      ExecutorProvider provider,
-      Config config,
-      @Nullable Action workerInitializer,
-      List<TaskDecorator> decorators,
-      @Nullable TaskOutputListener taskOutput) {
+      Strategies strategies, ExecutorProvider provider, Config config, GivenInCode given) {
     Options common = new Options(config, "interlock");
     boolean isolated = provider.capabilities().contains(Capability.ISOLATED_STATE);
     int capacity =
@@ -70,6 +83,16 @@ public final class ExecutorOpening {
             .integerOr("auto", "queue.capacity", 0, MOST_QUEUED)
             .orElse(provider.defaultQueueCapacity());
     QueuePolicy whenFull = common.choice("queue.when-full", QueuePolicy.class);
+    if (given.threadFactory() != null
+        && !provider.capabilities().contains(Capability.SHARED_MEMORY)) {
+      throw new ConfigurationException(
+          "A thread factory was given, but "
+              + provider.strategy()
+              + " runs tasks on no threads of this process's own. Leave it out, or use "
+              + strategies.thatCan(Capability.SHARED_MEMORY)
+              + ".",
+          null);
+    }
     boolean oneAtATime = provider.capabilities().contains(Capability.MUTUAL_EXCLUSION);
     if ((isolated || oneAtATime) && whenFull == QueuePolicy.CALLER_RUNS) {
       throw common.wrong(
@@ -97,9 +120,11 @@ public final class ExecutorOpening {
         },
         common.duration("map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1)),
         taskDefaults(strategies, provider, common.under("task")),
-        workerInitializer,
-        decorators,
-        taskOutput,
+        given.workerInitializer(),
+        given.decorators(),
+        given.threadFactory(),
+        given.uncaughtExceptionHandler(),
+        given.taskOutput(),
         common.under(provider.strategy()));
   }
 

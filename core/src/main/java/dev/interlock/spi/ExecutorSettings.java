@@ -6,8 +6,11 @@ import dev.interlock.TaskDecorator;
 import dev.interlock.TaskOptions;
 import dev.interlock.TaskOutputListener;
 import dev.interlock.config.Options;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param taskDefaults the limits of tasks that are submitted without their own
  * @param workerInitializer runs once in each worker before its first task, if any
  * @param decorators wrap every task; the first is the outermost
+ * @param threadFactory makes the worker threads, if any; only where they belong to this process
+ * @param uncaughtExceptionHandler gets the failures of {@code execute}, if any; else it is the
+ *     handler of the thread
  * @param taskOutput gets what tasks print, if any; only where workers have an output of their own
  * @param options the strategy's own options, {@code interlock.<strategy>}
  */
@@ -37,11 +43,33 @@ public record ExecutorSettings(
     TaskOptions taskDefaults,
     @Nullable Action workerInitializer,
     List<TaskDecorator> decorators,
+    @Nullable ThreadFactory threadFactory,
+    @Nullable UncaughtExceptionHandler uncaughtExceptionHandler,
     @Nullable TaskOutputListener taskOutput,
     Options options) {
 
   /** Copies the list. */
   public ExecutorSettings {
     decorators = List.copyOf(decorators);
+  }
+
+  /**
+   * Makes the thread of a worker, not started: by the user's factory if there is one, which then
+   * decides everything about it; else a daemon of normal priority that inherits no thread-locals.
+   *
+   * @throws NullPointerException if the factory gives none
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // not to inherit the priority of who happens to submit
+  public Thread workerThread(
+      String threadName, Runnable body, @Nullable ClassLoader contextClassLoader) {
+    if (threadFactory != null) {
+      return Objects.requireNonNull(
+          threadFactory.newThread(body), "the thread factory of " + name + " gave no thread");
+    }
+    Thread thread = new Thread(null, body, threadName, 0, false);
+    thread.setDaemon(true);
+    thread.setPriority(Thread.NORM_PRIORITY);
+    thread.setContextClassLoader(contextClassLoader);
+    return thread;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.interlock.Capability;
 import dev.interlock.ConfigurationException;
 import dev.interlock.Interlock;
 import dev.interlock.contract.LeakCheck;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +56,26 @@ class ConfigurationTest {
   private ExecutorSettings open(Interlock.Builder builder) {
     loader.call(builder::open).close();
     return ProbeProvider.told;
+  }
+
+  /** Runs tasks elsewhere than on threads of this process's own. */
+  public static final class Isolated extends ProbeProvider {
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of(Capability.ISOLATED_STATE);
+    }
+  }
+
+  @Test
+  void aThreadFactoryIsRefusedWhereNoThreadComesFromIt() {
+    ThreadFactory factory = Thread::new;
+    assertThat(open(Interlock.builder().threadFactory(factory)).threadFactory()).isSameAs(factory);
+    ProviderLoader isolated =
+        new ProviderLoader(List.of(Isolated.class)).with("reference.conf", ProbeProvider.REFERENCE);
+    assertThatThrownBy(() -> isolated.call(Interlock.builder().threadFactory(factory)::open))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("probe")
+        .hasMessageContaining("Leave it out");
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /** A strategy that shows what it was told. */
-public final class ProbeProvider implements ExecutorProvider {
-  private static final String REFERENCE =
+public class ProbeProvider implements ExecutorProvider {
+  static final String REFERENCE =
       """
       interlock.probe {
         size = 5

@@ -62,7 +62,7 @@ final class Scheduler {
       executor.tally().countsSubmitted(this::submittedFromOutside);
     }
     this.vacant = new VacantLanes(lanes.length);
-    this.threads = new WorkerThreads(settings.name(), lanes.length, options);
+    this.threads = new WorkerThreads(settings, options);
   }
 
   FreeThreadedExecutor executor() {
@@ -249,11 +249,11 @@ final class Scheduler {
     try {
       worker.start(threads.make(worker));
       return Wish.GRANTED;
-    } catch (OutOfMemoryError e) { // the system gives no more threads
+    } catch (OutOfMemoryError | RuntimeException e) { // the system, or the factory, gives none
       awake.oneSleeps();
       executor.threadNotStarted(e, forget(worker));
       return Wish.REFUSED;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (StackOverflowError e) {
       awake.oneSleeps();
       forget(worker);
       throw e;

@@ -30,7 +30,7 @@ record ThreadOptions(int spinCount, long keepAliveNs, boolean virtualSpares, int
     Options options = settings.options();
     boolean virtual =
         switch (options.choice("virtual-threads", VirtualThreadChoice.class)) {
-          case AUTO -> VirtualThreads.exist();
+          case AUTO -> VirtualThreads.exist() && settings.threadFactory() == null;
           case ON -> {
             if (!VirtualThreads.exist()) {
               throw options.wrong(

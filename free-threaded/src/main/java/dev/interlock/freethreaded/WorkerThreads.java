@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
+import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.VirtualThreads;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class WorkerThreads {
   /** The sign bit of {@link #live}: no thread may be added any more. */
   private static final int STOPPED = Integer.MIN_VALUE;
 
-  private final String executorName;
+  private final ExecutorSettings settings;
   private final int mostCores;
   private final ThreadOptions options;
   private final @Nullable ClassLoader contextLoader;
@@ -21,9 +22,9 @@ final class WorkerThreads {
   private final AtomicInteger cores = new AtomicInteger();
   private final AtomicInteger live = new AtomicInteger();
 
-  WorkerThreads(String executorName, int mostCores, ThreadOptions options) {
-    this.executorName = executorName;
-    this.mostCores = mostCores;
+  WorkerThreads(ExecutorSettings settings, ThreadOptions options) {
+    this.settings = settings;
+    this.mostCores = settings.workers();
     this.options = options;
     this.contextLoader = Thread.currentThread().getContextClassLoader();
   }
@@ -62,18 +63,13 @@ final class WorkerThreads {
     return false;
   }
 
-  /** Makes the thread of a worker that has a permit; a daemon, as virtual threads always are. */
-  @SuppressWarnings("ThreadPriorityCheck") // not to inherit the priority of who happens to submit
+  /** Makes the thread of a worker that has a permit. */
   Thread make(Worker worker) {
-    String name = executorName + "-worker-" + lastNumber.incrementAndGet();
-    Thread thread;
-    if (worker.isSpare() && options.virtualSpares()) {
-      thread = VirtualThreads.unstarted(name, worker);
-    } else {
-      thread = new Thread(null, worker, name, 0, false);
-      thread.setDaemon(true);
-      thread.setPriority(Thread.NORM_PRIORITY);
+    String name = settings.name() + "-worker-" + lastNumber.incrementAndGet();
+    if (!worker.isSpare() || !options.virtualSpares() || settings.threadFactory() != null) {
+      return settings.workerThread(name, worker, contextLoader);
     }
+    Thread thread = VirtualThreads.unstarted(name, worker); // a daemon, as they all are
     thread.setContextClassLoader(contextLoader);
     return thread;
   }

@@ -200,6 +200,8 @@ final class ModelChecks {
         null,
         List.of(),
         null,
+        null,
+        null,
         options);
   }
 

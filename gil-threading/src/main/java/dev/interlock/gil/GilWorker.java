@@ -4,9 +4,9 @@ package dev.interlock.gil;
 import dev.interlock.Action;
 import dev.interlock.spi.InterruptSlot;
 import dev.interlock.spi.TaskRun;
-import dev.interlock.spi.VirtualThreads;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One thread of the pool. The fields marked so are guarded by the pool's mutex. */
@@ -14,8 +14,7 @@ final class GilWorker extends GilScope implements Runnable {
   private final GilExecutor executor;
   private final WorkerPool pool;
   private final @Nullable Action initializer;
-  private final Thread thread;
-  private final InterruptSlot slot;
+  private volatile @Nullable InterruptSlot slot;
   private @Nullable TaskRun<?> starting;
 
   /** Guarded by the pool's mutex: it is on its way to take a task, or waits for one. */
@@ -28,30 +27,23 @@ final class GilWorker extends GilScope implements Runnable {
   Collection<?> awaited = List.of();
 
   GilWorker(
-      GilExecutor executor,
-      WorkerPool pool,
-      InterpreterLock lock,
-      @Nullable Action initializer,
-      String name,
-      boolean virtual,
-      @Nullable ClassLoader contextLoader) {
+      GilExecutor executor, WorkerPool pool, InterpreterLock lock, @Nullable Action initializer) {
     super(executor, lock);
     this.executor = executor;
     this.pool = pool;
     this.initializer = initializer;
-    this.thread =
-        virtual ? VirtualThreads.unstarted(name, this) : new Thread(null, this, name, 0, false);
-    this.slot = InterruptSlot.ofWorker(thread);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(contextLoader);
   }
 
-  void start() {
+  void start(Thread thread) {
+    slot = InterruptSlot.ofWorker(thread);
     thread.start();
   }
 
   void interruptTask() {
-    slot.interruptOccupant();
+    InterruptSlot itsSlot = slot;
+    if (itsSlot != null) {
+      itsSlot.interruptOccupant();
+    }
   }
 
   /** Whether the worker itself has just begun {@code run}, holding the lock for it alone. */
@@ -69,9 +61,10 @@ final class GilWorker extends GilScope implements Runnable {
     bind();
     enroll();
     try {
-      if (initialize()) {
+      InterruptSlot itsSlot = Objects.requireNonNull(slot);
+      if (initialize(itsSlot)) {
         while (pool.awaitTask(this)) {
-          runNext();
+          runNext(itsSlot);
         }
       }
       orderly = true;
@@ -82,12 +75,12 @@ final class GilWorker extends GilScope implements Runnable {
     }
   }
 
-  private boolean initialize() {
+  private boolean initialize(InterruptSlot itsSlot) {
     if (initializer == null) {
       return true;
     }
     Throwable failure = null;
-    slot.enter(this);
+    itsSlot.enter(this);
     try {
       acquireLock();
       enterTask();
@@ -96,7 +89,7 @@ final class GilWorker extends GilScope implements Runnable {
       failure = e;
     } finally {
       leaveTask();
-      slot.leave(this);
+      itsSlot.leave(this);
     }
     if (failure == null) {
       return true;
@@ -105,13 +98,13 @@ final class GilWorker extends GilScope implements Runnable {
     return false;
   }
 
-  private void runNext() {
+  private void runNext(InterruptSlot itsSlot) {
     acquireLock();
     TaskRun<?> run = pool.take(this);
     if (run != null) {
       Thread.interrupted(); // none is meant for this task: its cancel comes through the slot
       starting = run;
-      run.runIn(slot);
+      run.runIn(itsSlot);
       starting = null;
     }
     drop(); // a body that ran has done so; one that was cancelled while queued has not

@@ -3,6 +3,7 @@ package dev.interlock.gil;
 
 import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.TaskRun;
+import dev.interlock.spi.VirtualThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,8 @@ final class WorkerPool {
   private final @Nullable ClassLoader contextLoader =
       Thread.currentThread().getContextClassLoader();
 
+  private final AtomicInteger lastNumber = new AtomicInteger();
+
   private final ReentrantLock mutex = new ReentrantLock();
   private final Condition work = mutex.newCondition();
 
@@ -57,7 +61,6 @@ final class WorkerPool {
   private final Queue<TaskRun<?>> queue = new ArrayDeque<>();
   private final Set<GilWorker> workers = new LinkedHashSet<>();
   private Phase phase = Phase.OPEN;
-  private int lastNumber;
   private int seeking;
   private int blocked;
   private int ending;
@@ -291,10 +294,7 @@ final class WorkerPool {
     if (!wanted || !allowed) {
       return null;
     }
-    String name = settings.name() + "-worker-" + ++lastNumber;
-    GilWorker worker =
-        new GilWorker(
-            executor, this, lock, settings.workerInitializer(), name, virtual, contextLoader);
+    GilWorker worker = new GilWorker(executor, this, lock, settings.workerInitializer());
     workers.add(worker);
     seeking++;
     return worker;
@@ -323,13 +323,23 @@ final class WorkerPool {
     }
     try {
       executor.tally().workerStarted();
-      worker.start();
-    } catch (OutOfMemoryError e) { // the system gives no more threads
+      worker.start(threadOf(worker));
+    } catch (OutOfMemoryError | RuntimeException e) { // the system, or the factory, gives none
       abandon(worker, e);
     }
   }
 
-  private void abandon(GilWorker worker, OutOfMemoryError reason) {
+  private Thread threadOf(GilWorker worker) {
+    String name = settings.name() + "-worker-" + lastNumber.incrementAndGet();
+    if (!virtual || settings.threadFactory() != null) {
+      return settings.workerThread(name, worker, contextLoader);
+    }
+    Thread thread = VirtualThreads.unstarted(name, worker);
+    thread.setContextClassLoader(contextLoader);
+    return thread;
+  }
+
+  private void abandon(GilWorker worker, Throwable reason) {
     boolean nobody;
     boolean last;
     GilScope scope = lockMutex();

@@ -343,6 +343,8 @@ final class BadExecutors {
         settings.taskDefaults(),
         workerInitializer,
         decorators,
+        settings.threadFactory(),
+        settings.uncaughtExceptionHandler(),
         settings.taskOutput(),
         settings.options());
   }
