@@ -68,8 +68,8 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   private final AtomicLong lastTaskId = new AtomicLong();
   private final Admission admission;
 
-  /** Whether an action can be queued as it is: nothing is to be done around it. */
-  private final boolean queuesActions;
+  /** Whether tasks are queued as they are: not counted, not decorated, not limited. */
+  private final boolean plain;
 
   private final @Nullable QueueSlots slots;
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -99,7 +99,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     this.slots = settings.queueCapacity() == 0 ? null : new QueueSlots(settings.queueCapacity());
     boolean countsTasks = slots != null || !knowsItsEnd;
     this.admission = new Admission(this::stopWorkers, countsTasks);
-    this.queuesActions = !countsTasks && defaultLimits.isNone() && settings.decorators().isEmpty();
+    this.plain = !countsTasks && defaultLimits.isNone() && settings.decorators().isEmpty();
   }
 
   // What a strategy supplies.
@@ -276,12 +276,14 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   @Override
   public final <T extends @Nullable Object> TaskFuture<T> submit(Task<T> task) {
-    return start(run(task, defaultLimits));
+    return submit((Callable<T>) task);
   }
 
   @Override
   public final <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
-    return start(run(task, defaultLimits));
+    return plain && !settings.submitSite()
+        ? startPlain(Objects.requireNonNull(task, "task"))
+        : start(run(task, defaultLimits));
   }
 
   @Override
@@ -316,7 +318,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   @Override
   public final TaskFuture<?> submit(Runnable action) {
     Objects.requireNonNull(action, "task");
-    return start(run(new ActionTask(action), defaultLimits));
+    return submit((Callable<?>) new ActionTask(action));
   }
 
   @Override
@@ -336,7 +338,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
 
   @Override
   public final void execute(Runnable action) {
-    if (queuesActions && !(action instanceof TaskRun)) {
+    if (plain && !(action instanceof TaskRun)) {
       executePlain(Objects.requireNonNull(action, "task"));
       return;
     }
@@ -487,8 +489,19 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     }
   }
 
+  private <T extends @Nullable Object> TaskFuture<T> startPlain(Callable<T> task) {
+    rejectIfClosed();
+    TaskRun<T> run = prepare(task);
+    enqueueUncounted(run);
+    return run;
+  }
+
   private void enterUncounted(TaskRun<?> run) {
     run.watch().queued();
+    enqueueUncounted(run);
+  }
+
+  private void enqueueUncounted(TaskRun<?> run) {
     boolean accepted;
     try {
       accepted = !admission.isClosed() && tryEnqueue(run);

@@ -66,7 +66,7 @@ public record ExecutorSettings(
       return Objects.requireNonNull(
           threadFactory.newThread(body), "the thread factory of " + name + " gave no thread");
     }
-    Thread thread = new Thread(null, body, threadName, 0, false);
+    Thread thread = new WorkerThread(body, threadName);
     thread.setDaemon(true);
     thread.setPriority(Thread.NORM_PRIORITY);
     thread.setContextClassLoader(contextClassLoader);

@@ -19,23 +19,31 @@ public abstract class WorkerScope {
 
   /** The scope of the current thread, or null outside a worker. */
   public static @Nullable WorkerScope current() {
-    return CURRENT.get();
+    return Thread.currentThread() instanceof WorkerThread worker ? worker.scope : CURRENT.get();
   }
 
   /** Whether the current thread is a worker of {@code executor}. */
   public static boolean isWorkerOf(TaskExecutor executor) {
-    WorkerScope scope = CURRENT.get();
+    WorkerScope scope = current();
     return scope != null && scope.executor() == executor;
   }
 
   /** Makes this the scope of the current thread. */
   public final void bind() {
-    CURRENT.set(this);
+    if (Thread.currentThread() instanceof WorkerThread worker) {
+      worker.scope = this;
+    } else {
+      CURRENT.set(this);
+    }
   }
 
   /** Leaves the current thread without a scope. */
   public static void unbind() {
-    CURRENT.remove();
+    if (Thread.currentThread() instanceof WorkerThread worker) {
+      worker.scope = null;
+    } else {
+      CURRENT.remove();
+    }
   }
 
   /** Called before a blocking call; only the outermost of nested calls reaches the strategy. */
@@ -65,7 +73,7 @@ public abstract class WorkerScope {
    */
   public static <T extends @Nullable Object> T await(Collection<?> tasks, Callable<T> wait)
       throws Exception {
-    WorkerScope scope = CURRENT.get();
+    WorkerScope scope = current();
     if (scope == null) {
       return wait.call();
     }

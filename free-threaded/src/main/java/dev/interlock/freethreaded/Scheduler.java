@@ -43,6 +43,9 @@ final class Scheduler {
   /** Workers that hold a lane and look for a task in all of them. */
   private final AtomicInteger searching = new AtomicInteger();
 
+  /** Whether the lanes count what is submitted, because nobody else does. */
+  private final boolean counts;
+
   /** No inbox lets a task in any more. */
   private volatile boolean closed;
 
@@ -58,7 +61,8 @@ final class Scheduler {
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = new Lane(i, executor.tally().newStripe());
     }
-    if (!executor.isCounted()) {
+    this.counts = !executor.isCounted();
+    if (counts) {
       executor.tally().countsSubmitted(this::submittedFromOutside);
     }
     this.vacant = new VacantLanes(lanes.length);
@@ -95,7 +99,7 @@ final class Scheduler {
 
   /** A task on the lane has submitted another one. */
   void forked(Lane lane) {
-    if (!executor.isCounted()) {
+    if (counts) {
       lane.stripe.taskSubmitted();
     }
     wakeOneIfNeeded();
@@ -175,10 +179,13 @@ final class Scheduler {
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
-    while (vacant.any() && isTaskQueued()) {
+    while (vacant.any()) {
       int searchers = searching.get();
       if (searchers != 0 && ThreadLocalRandom.current().nextInt(TRUST) != 0) {
         return; // that searcher calls this when it stops
+      }
+      if (!isTaskQueued()) { // last: the queues' indexes are the workers' to write
+        return;
       }
       if (!searching.compareAndSet(searchers, searchers + 1)) {
         continue;
