@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Under the interpreter lock, the lock is released around the call, so that other tasks run
  * while this one waits. Where there is no lock, the executor may start another worker in the
- * meantime, so that blocked tasks do not use up the pool. Outside a task, and in a child process,
- * the call is simply made. Calls may be nested. Thread-safe.
+ * meantime, so that blocked tasks do not use up the pool. Each {@link CriticalSection} of the
+ * thread is given up around it. Outside a task, and in a child process, the call is simply made.
+ * Calls may be nested. Thread-safe.
  */
 public final class Blocking {
   private Blocking() {}
@@ -27,7 +28,7 @@ public final class Blocking {
   public static <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
     WorkerScope scope = WorkerScope.current();
     if (scope == null) {
-      return body.call();
+      return WorkerScope.outside(body);
     }
     scope.enterBlocking();
     try {
@@ -41,7 +42,7 @@ public final class Blocking {
   public static void run(Runnable body) {
     WorkerScope scope = WorkerScope.current();
     if (scope == null) {
-      body.run();
+      WorkerScope.outside(body);
       return;
     }
     scope.enterBlocking();

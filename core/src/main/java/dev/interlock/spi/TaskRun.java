@@ -396,7 +396,12 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     if (state == QUEUED) {
       WorkerScope scope = WorkerScope.current();
       if (scope != null && scope.executor() == owner) {
-        scope.beforeWaitingFor(this);
+        HeldSections.suspend(); // it may run here and now, on top of this one's sections
+        try {
+          scope.beforeWaitingFor(this);
+        } finally {
+          HeldSections.resume();
+        }
       }
     }
   }

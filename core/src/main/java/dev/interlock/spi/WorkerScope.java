@@ -48,6 +48,23 @@ public abstract class WorkerScope {
 
   /** Called before a blocking call; only the outermost of nested calls reaches the strategy. */
   public final void enterBlocking() {
+    HeldSections.suspend();
+    try {
+      beginWait();
+    } catch (Throwable e) { // then the call is not made, and the sections go on
+      HeldSections.resume();
+      throw e;
+    }
+  }
+
+  /** Called after a blocking call; pairs with {@link #enterBlocking}. */
+  public final void exitBlocking() {
+    endWait();
+    HeldSections.resume();
+  }
+
+  /** Blocks in a way that the critical sections of the thread have no part in. */
+  final void beginWait() {
     if (blockingDepth++ == 0) {
       try {
         beforeBlocking();
@@ -58,8 +75,8 @@ public abstract class WorkerScope {
     }
   }
 
-  /** Called after a blocking call; pairs with {@link #enterBlocking}. */
-  public final void exitBlocking() {
+  /** Pairs with {@link #beginWait}. */
+  final void endWait() {
     if (--blockingDepth == 0) {
       afterBlocking();
     }
@@ -75,7 +92,7 @@ public abstract class WorkerScope {
       throws Exception {
     WorkerScope scope = current();
     if (scope == null) {
-      return wait.call();
+      return outside(wait);
     }
     scope.enterBlocking();
     try {
@@ -87,6 +104,26 @@ public abstract class WorkerScope {
       } finally {
         scope.exitBlocking();
       }
+    }
+  }
+
+  /** Makes a blocking call on a thread that is no worker. */
+  public static <T extends @Nullable Object> T outside(Callable<T> body) throws Exception {
+    HeldSections.suspend();
+    try {
+      return body.call();
+    } finally {
+      HeldSections.resume();
+    }
+  }
+
+  /** {@link #outside(Callable)} for a body without a result and without checked exceptions. */
+  public static void outside(Runnable body) {
+    HeldSections.suspend();
+    try {
+      body.run();
+    } finally {
+      HeldSections.resume();
     }
   }
 

@@ -97,6 +97,8 @@ class LockFreedomTest {
   private static final Map<String, String> BESIDE =
       Map.ofEntries(
           Map.entry("dev.interlock.spi.QueueSlots", "only with a bound for the queue"),
+          Map.entry("dev.interlock.spi.HeldSections.giveUp", "only in a critical section"),
+          Map.entry("dev.interlock.spi.HeldSections.holdInnermost", "only in a critical section"),
           Map.entry("dev.interlock.spi.RunWatch", "only with limits for the task"),
           Map.entry("dev.interlock.spi.TaskTimer", "only with limits for the task"),
           Map.entry(
