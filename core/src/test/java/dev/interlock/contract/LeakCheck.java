@@ -45,7 +45,9 @@ public final class LeakCheck
           "process reaper",
           "ForkJoinPool.commonPool-",
           "ForkJoinPool-1-worker-", // carriers of virtual threads
+          "ForkJoinPool-1-delayScheduler", // of JDK 25, with the first of them that waits
           "VirtualThread-unparker",
+          "VirtualThread-unblocker",
           "CompletableFutureDelayScheduler",
           "Common-Cleaner",
           "Cleaner-",
