@@ -3,7 +3,10 @@ package dev.interlock.codec;
 
 import java.nio.ByteBuffer;
 
-/** Reads or writes one part of a large buffer; the parts come in order, without gaps. */
+/**
+ * Reads or writes one part of a large buffer. Each byte is in one part; the parts come in any
+ * order, by several threads at once.
+ */
 @FunctionalInterface
 public interface BufferPart {
   /**

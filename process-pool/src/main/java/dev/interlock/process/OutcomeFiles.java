@@ -117,6 +117,12 @@ final class OutcomeFiles {
           : mapped.slice((int) at, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** What lies within its size is written as memory when it comes back. */
+    @Override
+    public boolean mayHaveHoles() {
+      return false;
+    }
+
     @Override
     public void written() throws IOException {
       channel.close();

@@ -72,26 +72,26 @@ final class SideFile implements BufferSink {
 
   private void write(long offset, long length, BufferPart content) throws IOException {
     SideStore.Held target = open();
-    ByteBuffer chunk = Chunks.borrow();
-    try {
-      long at = 0;
-      while (at < length) {
-        int part = (int) Math.min(TaskMemory.PART_BYTES, length - at);
-        ByteBuffer memory = target.memory(offset + at, part);
-        if (memory == null) {
-          part = (int) Math.min(chunk.capacity(), length - at);
-          content.at(at, chunk.clear().limit(part));
-          chunk.rewind();
-          while (chunk.hasRemaining()) {
-            target.channel().write(chunk, offset + at + chunk.position());
-          }
-        } else {
-          content.at(at, memory);
-        }
-        at += part;
-      }
-    } finally {
-      Chunks.giveBack(chunk);
+    BufferCopy.Piece piece = (at, chunk) -> write(target, offset + at, at, content, chunk);
+    if (target.mayHaveHoles() || target.memory(offset, (int) length) != null) {
+      BufferCopy.shared(length, piece, piece);
+    } else {
+      BufferCopy.inOrder(length, piece);
+    }
+  }
+
+  private static void write(
+      SideStore.Held target, long offset, long at, BufferPart content, ByteBuffer chunk)
+      throws IOException {
+    ByteBuffer memory = target.memory(offset, chunk.remaining());
+    if (memory != null) {
+      content.at(at, memory);
+      return;
+    }
+    content.at(at, chunk);
+    chunk.rewind();
+    while (chunk.hasRemaining()) {
+      target.channel().write(chunk, offset + chunk.position());
     }
   }
 

@@ -7,7 +7,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>It is opened without following links, for writing too, for then not even a pipe in its place
  * makes the reader wait; only a regular file of the same owner as its folder is read.
  *
- * <p>Used by one thread.
+ * <p>Used by one thread, which may have a helper: {@link BufferCopy}.
  */
 final class SideReader implements BufferSource, Closeable {
   /** Apart: a child loads no logging library before it has something to say. */
@@ -47,6 +47,9 @@ final class SideReader implements BufferSource, Closeable {
   private @Nullable Path path;
   private @Nullable FileChannel file;
   private long readBytes;
+
+  /** While a buffer is read. */
+  private boolean interrupted;
 
   private SideReader(
       LongFunction<Path> place, long onlyKey, long mostBytes, ObjLongConsumer<Path> deleter) {
@@ -112,29 +115,43 @@ final class SideReader implements BufferSource, Closeable {
 
   @Override
   public void load(long key, long offset, long bytes, BufferPart taker) throws IOException {
-    ByteBuffer chunk = Chunks.borrow();
-    boolean interrupted = false;
+    FileChannel opened = open(key);
     try {
-      for (long at = 0; at < bytes; at += chunk.limit()) {
-        chunk.clear().limit((int) Math.min(chunk.capacity(), bytes - at));
-        while (chunk.hasRemaining()) {
-          try {
-            read(open(key), chunk, offset + at + chunk.position());
-          } catch (ClosedByInterruptException e) {
-            interrupted =
-                Thread.interrupted(); // whoever waits for the result wants it all the same
-            file = null;
-          }
-        }
-        taker.at(at, chunk.flip());
-      }
+      BufferCopy.shared(
+          bytes,
+          (at, chunk) -> readInSpiteOfInterrupts(key, offset + at, at, taker, chunk),
+          (at, chunk) -> read(opened, offset + at, at, taker, chunk));
     } finally {
-      Chunks.giveBack(chunk);
       if (interrupted) {
+        interrupted = false;
         Thread.currentThread().interrupt();
       }
     }
     readBytes += bytes;
+  }
+
+  /** Whoever waits for the result wants it all the same. */
+  private void readInSpiteOfInterrupts(
+      long key, long offset, long at, BufferPart taker, ByteBuffer chunk) throws IOException {
+    while (true) {
+      try {
+        read(open(key), offset, at, taker, chunk);
+        return;
+      } catch (ClosedChannelException e) { // by an interrupt of this thread, or of the helper
+        interrupted |= Thread.interrupted();
+        file = null;
+        chunk.rewind();
+      }
+    }
+  }
+
+  private static void read(
+      FileChannel source, long offset, long at, BufferPart taker, ByteBuffer chunk)
+      throws IOException {
+    while (chunk.hasRemaining()) {
+      read(source, chunk, offset + chunk.position());
+    }
+    taker.at(at, chunk.flip());
   }
 
   private static void read(FileChannel source, ByteBuffer chunk, long at) throws IOException {

@@ -36,6 +36,12 @@ interface SideStore {
       return null;
     }
 
+    /**
+     * Whether its parts may be written in any order. Then a full disk may leave parts within its
+     * size that have no memory.
+     */
+    boolean mayHaveHoles();
+
     /** The frame is written. */
     void written() throws IOException;
 

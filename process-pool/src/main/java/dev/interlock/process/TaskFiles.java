@@ -150,6 +150,12 @@ final class TaskFiles implements SideStore, Closeable {
       return channel;
     }
 
+    /** A child reads what a frame refers to, and that was written whole. */
+    @Override
+    public boolean mayHaveHoles() {
+      return true;
+    }
+
     @Override
     public void written() {}
 

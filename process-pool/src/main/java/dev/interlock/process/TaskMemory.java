@@ -30,9 +30,6 @@ final class TaskMemory {
     static final Logger OF_CLASS = LoggerFactory.getLogger(TaskMemory.class);
   }
 
-  /** One part is no longer, so that a copy does not put off what the JVM has to do. */
-  static final int PART_BYTES = 1 << 20;
-
   private static final float LOAD_FACTOR = 0.75f;
   private static final ByteBuffer NOT_MAPPED = ByteBuffer.allocate(0);
 
@@ -97,11 +94,14 @@ final class TaskMemory {
         reader.load(key, offset, bytes, taker);
         return;
       }
-      for (long at = 0; at < bytes; at += PART_BYTES) {
-        int length = (int) Math.min(PART_BYTES, bytes - at);
-        ByteBuffer part = memory.slice((int) (offset + at), length);
-        taker.at(at, part.order(ByteOrder.LITTLE_ENDIAN));
-      }
+      BufferCopy.Piece piece =
+          (at, chunk) ->
+              taker.at(
+                  at,
+                  memory
+                      .slice((int) (offset + at), chunk.remaining())
+                      .order(ByteOrder.LITTLE_ENDIAN));
+      BufferCopy.shared(bytes, piece, piece);
     }
 
     @Override

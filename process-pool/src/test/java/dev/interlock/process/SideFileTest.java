@@ -299,6 +299,31 @@ class SideFileTest {
   }
 
   @Test
+  void anInterruptWhileTwoThreadsReadNeitherSpoilsNorGetsLost() throws Exception {
+    byte[] large = new byte[16 << 20];
+    new Random(2).nextBytes(large);
+    SideFile file = new SideFile(new TaskFiles(this::path), Long.MAX_VALUE, room);
+    file.store(large.length, (at, part) -> part.put(large, (int) at, part.remaining()));
+    byte[] back = new byte[large.length];
+    Thread reading = Thread.currentThread();
+    try (SideReader reader = SideReader.ofParent(this::path)) {
+      reader.load(
+          file.key(),
+          0,
+          large.length,
+          (at, part) -> {
+            part.get(back, (int) at, part.remaining());
+            if (at % (1 << 20) == 0) {
+              reading.interrupt();
+            }
+          });
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(back).isEqualTo(large);
+    file.delete();
+  }
+
+  @Test
   void aPendingInterruptNeitherSpoilsNorGetsLost() throws IOException {
     SideFile file = file(1 << 20);
     write(file);
