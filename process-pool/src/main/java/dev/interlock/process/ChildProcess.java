@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +34,7 @@ final class ChildProcess {
   private final OutputPump stdout;
   private final OutputPump stderr;
   private final OutputTail tail = new OutputTail();
+  private final Queue<CompletableFuture<Process>> exits = new ConcurrentLinkedQueue<>();
   private volatile String name;
 
   private ChildProcess(
@@ -90,9 +94,23 @@ final class ChildProcess {
     return process.getOutputStream();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // waking a selector up cannot fail
+  /**
+   * Runs the action, which cannot fail, when the child has ended; or never: {@link #ignoreExit}.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored")
   void onExit(Runnable action) {
-    process.onExit().whenComplete((exited, failure) -> action.run());
+    CompletableFuture<Process> exit = process.onExit();
+    exits.add(exit);
+    exit.thenRun(action);
+  }
+
+  /**
+   * No action need run at its exit any more. The JDK starts a thread for each, and only then tells
+   * those who wait for the child that it has ended.
+   */
+  void ignoreExit() {
+    exits.forEach(exit -> exit.cancel(false));
+    exits.clear();
   }
 
   boolean isAlive() {

@@ -160,6 +160,7 @@ final class ParentEnd implements Closeable {
       return;
     }
     channels = met;
+    child().ignoreExit(); // from now on its channel says that it has ended
     Connected told = listener;
     listener = null;
     if (told != null) {

@@ -231,6 +231,7 @@ final class Worker implements Runnable, ChildOwner {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // it may be: the processor that it woke is this one
   private void bury(boolean ready, Ending ending, @Nullable Throwable problem) {
     boolean asked = unwanted || condemned || state == WorkerState.DRAINING;
     roster.dying(this);
@@ -240,8 +241,6 @@ final class Worker implements Runnable, ChildOwner {
     if (ended != null) {
       ended.awaitEnd(asked ? executor.options().stopTimeout() : EXIT_GRACE);
     }
-    inFlight.closeChannels();
-    forgetBuffersOf(remains);
     String lastLines = ended == null ? "" : ended.stderrTail();
     String crashLog = ended == null ? "" : ended.crashLog();
     String cause = CrashLog.deathCause(crashLog, deathCause(ended, ending, problem));
@@ -253,7 +252,13 @@ final class Worker implements Runnable, ChildOwner {
       executor.tally().workerLost();
     }
     roster.gone(this);
-    roster.putBack(new Burial(describe(), cause, lastLines, crashLog, asked).settle(remains));
+    try {
+      roster.putBack(new Burial(describe(), cause, lastLines, crashLog, asked).settle(remains));
+    } finally {
+      Thread.yield(); // who has waited for the tasks may be behind this thread
+      inFlight.closeChannels();
+      forgetBuffersOf(remains);
+    }
   }
 
   /** The child has ended: what it may have written of an outcome that it has not sent. */
