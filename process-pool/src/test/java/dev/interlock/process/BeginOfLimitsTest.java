@@ -39,7 +39,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BeginOfLimitsTest {
+  /** Of tasks that never end. */
   private static final Duration LIMIT = Duration.ofMillis(400);
+
+  /** Of tasks that keep it, on a busy machine too, once they have begun. */
+  private static final Duration AMPLE = Duration.ofMillis(1_200);
+
+  private static final Duration MORE_THAN_AMPLE = Duration.ofMillis(1_600);
 
   @TempDir Path directory;
 
@@ -64,12 +70,12 @@ class BeginOfLimitsTest {
     HARD,
     PROGRESS;
 
-    TaskOptions options() {
+    TaskOptions of(Duration time) {
       TaskOptions none = TaskOptions.defaults();
       return switch (this) {
-        case SOFT -> none.withSoftTimeout(LIMIT);
-        case HARD -> none.withHardTimeout(LIMIT);
-        case PROGRESS -> none.withProgressTimeout(LIMIT);
+        case SOFT -> none.withSoftTimeout(time);
+        case HARD -> none.withHardTimeout(time);
+        case PROGRESS -> none.withProgressTimeout(time);
       };
     }
   }
@@ -95,8 +101,8 @@ class BeginOfLimitsTest {
     try (TaskExecutor executor = way.open(pool(1))) {
       ProcessHandle child = onlyChild();
       Signals.stop(child);
-      TaskFuture<Integer> task = executor.submit(() -> 7, limit.options());
-      letPass(LIMIT.multipliedBy(2));
+      TaskFuture<Integer> task = executor.submit(() -> 7, limit.of(AMPLE));
+      letPass(MORE_THAN_AMPLE);
       assertThat(task.isDone()).isFalse();
       Signals.resume(child);
       assertThat(task.get()).isEqualTo(7);
@@ -118,7 +124,7 @@ class BeginOfLimitsTest {
                 new CountDownLatch(1).await();
                 return 0;
               },
-              limit.options());
+              limit.of(LIMIT));
       letPass(LIMIT.multipliedBy(2));
       assertThat(task.isDone()).isFalse();
       Signals.resume(child);
@@ -134,7 +140,7 @@ class BeginOfLimitsTest {
 
   @Test
   void manyTasksWithALimitKeepItThoughTheyWaitForEachOther() throws Exception {
-    TaskOptions options = TaskOptions.defaults().withHardTimeout(LIMIT);
+    TaskOptions options = TaskOptions.defaults().withHardTimeout(AMPLE);
     try (TaskExecutor executor = Way.RING.open(pool(1).set("process-pool.prefetch", "64"))) {
       ProcessHandle child = onlyChild();
       Signals.stop(child);
@@ -149,7 +155,7 @@ class BeginOfLimitsTest {
                 },
                 options));
       }
-      letPass(LIMIT.multipliedBy(2));
+      letPass(MORE_THAN_AMPLE);
       Signals.resume(child);
       for (int i = 0; i < all.size(); i++) {
         assertThat(all.get(i).get()).isEqualTo(i);
