@@ -33,11 +33,14 @@ final class ConstantTasks {
       new ClassValue<>() {
         @Override
         protected AtomicReference<byte @Nullable []> computeValue(Class<?> type) {
-          return isLambdaWithoutFields(type) ? new AtomicReference<>() : NONE;
+          return isLambdaWithoutFields(type) ? new AtomicReference<>() : Other.NONE;
         }
       };
 
-  private static final AtomicReference<byte @Nullable []> NONE = new AtomicReference<>();
+  /** Apart: who only decodes does without. */
+  private static final class Other {
+    static final AtomicReference<byte @Nullable []> NONE = new AtomicReference<>();
+  }
 
   private final ClassLoader loader;
   private final ClassPolicy policy;
@@ -64,7 +67,7 @@ final class ConstantTasks {
   }
 
   boolean isConstant(Class<?> type) {
-    return capsules.get(type) != NONE;
+    return capsules.get(type) != Other.NONE;
   }
 
   static boolean isMarked(byte kind) {

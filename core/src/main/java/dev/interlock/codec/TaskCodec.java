@@ -69,7 +69,7 @@ public final class TaskCodec {
   private final ClassPolicy policy;
   private final boolean distrusts;
   private final @Nullable String setting;
-  private final CoderPool pool;
+  private volatile @Nullable CoderPool pool;
   private final ConstantTasks stateless;
 
   /** A codec that decodes any class that {@code loader} can load. */
@@ -94,11 +94,8 @@ public final class TaskCodec {
     this.loader = Objects.requireNonNull(loader, "loader");
     this.distrusts = policy.distrusts();
     this.setting = setting;
-    int twice = 2 * Runtime.getRuntime().availableProcessors();
-    int size = Math.max(MIN_POOLED, Math.min(MAX_POOLED, twice));
     this.policy = policy;
     this.stateless = new ConstantTasks(loader, policy);
-    this.pool = new CoderPool(size, this);
   }
 
   /**
@@ -142,11 +139,11 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   byte[] encode(@Nullable Object value, @Nullable BufferSink sink) {
-    Coder coder = pool.borrow();
+    Coder coder = pool().borrow();
     try {
       return write(coder, value, sink);
     } finally {
-      pool.release(coder);
+      pool().release(coder);
     }
   }
 
@@ -186,12 +183,12 @@ public final class TaskCodec {
   }
 
   private byte[] encodeTask(Callable<?> task, @Nullable BufferSink sink, byte kind) {
-    Coder coder = pool.borrow();
+    Coder coder = pool().borrow();
     try {
       coder.output().writeByte(kind);
       return write(coder, task, sink);
     } finally {
-      pool.release(coder);
+      pool().release(coder);
     }
   }
 
@@ -224,12 +221,12 @@ public final class TaskCodec {
   }
 
   byte[] encodeDataOnly(@Nullable Object value, @Nullable BufferSink sink) {
-    Coder coder = pool.borrow();
+    Coder coder = pool().borrow();
     coder.restrict(setting == null ? UNNAMED_SETTING : setting);
     try {
       return write(coder, value, sink);
     } finally {
-      pool.release(coder);
+      pool().release(coder);
     }
   }
 
@@ -240,12 +237,12 @@ public final class TaskCodec {
    * @throws NotShareableException if a part of it cannot cross; it names the path
    */
   public ByteBuffer encodeToBuffer(@Nullable Object value) {
-    Coder coder = pool.borrow();
+    Coder coder = pool().borrow();
     try {
       coder.write(coder.output(), value);
       return coder.output().detach();
     } finally {
-      pool.release(coder);
+      pool().release(coder);
     }
   }
 
@@ -278,11 +275,11 @@ public final class TaskCodec {
   @Nullable Object decode(byte[] bytes, int offset, int length, @Nullable BufferSource source) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     BufferCursor buffers = source == null ? null : new BufferCursor(source);
-    Coder coder = pool.borrow();
+    Coder coder = pool().borrow();
     try {
       return coder.read(bytes, offset, length, buffers);
     } finally {
-      pool.release(coder);
+      pool().release(coder);
       if (buffers != null) {
         buffers.end();
       }
@@ -303,16 +300,32 @@ public final class TaskCodec {
     return decode(bytes);
   }
 
+  /** Made when it is needed, which it is not for a first task that is a {@link NamedLambda}. */
+  private CoderPool pool() {
+    CoderPool known = pool;
+    return known == null ? makePool() : known;
+  }
+
+  private synchronized CoderPool makePool() {
+    CoderPool known = pool;
+    if (known == null) {
+      int twice = 2 * Runtime.getRuntime().availableProcessors();
+      known = new CoderPool(Math.max(MIN_POOLED, Math.min(MAX_POOLED, twice)), this);
+      pool = known;
+    }
+    return known;
+  }
+
   Coder newCoder() {
     return new Coder(new CodecKryo(this, new ClassNames(loader, policy)));
   }
 
   /** Lends a coder, for {@link #giveBack}. */
   Coder borrow() {
-    return pool.borrow();
+    return pool().borrow();
   }
 
   void giveBack(Coder coder) {
-    pool.release(coder);
+    pool().release(coder);
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spi;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +28,9 @@ public class InterruptSlot implements Interruption {
   /** The slot in which the current thread runs a task, or has run the last one. */
   private static final ThreadLocal<@Nullable InterruptSlot> HERE = new ThreadLocal<>();
 
-  private static final VarHandle OCCUPANT;
-
-  static {
-    try {
-      OCCUPANT =
-          MethodHandles.lookup().findVarHandle(InterruptSlot.class, "occupant", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  /** No variable handle: the first one in a JVM takes longer to set up than a first task runs. */
+  private static final AtomicReferenceFieldUpdater<InterruptSlot, @Nullable Object> OCCUPANT =
+      AtomicReferenceFieldUpdater.newUpdater(InterruptSlot.class, Object.class, "occupant");
 
   private final Thread thread;
   private final boolean ownsThread;
@@ -89,7 +81,7 @@ public class InterruptSlot implements Interruption {
   /** Makes {@code task} the occupant. The slot must be empty. */
   public void enter(Object task) {
     bindHere();
-    OCCUPANT.setRelease(this, task);
+    OCCUPANT.lazySet(this, task);
   }
 
   /** A worker's thread is bound once: a task must not pay for it. */
@@ -109,10 +101,10 @@ public class InterruptSlot implements Interruption {
 
   /** The occupant; for the slot's thread. */
   @Nullable Object occupant() {
-    Object task = OCCUPANT.getVolatile(this);
+    Object task = OCCUPANT.get(this);
     while (task == INTERRUPTING) {
       Thread.onSpinWait();
-      task = OCCUPANT.getVolatile(this);
+      task = OCCUPANT.get(this);
     }
     return task;
   }
@@ -187,7 +179,7 @@ public class InterruptSlot implements Interruption {
   /** Puts back what {@link #suspend} has taken out; the slot must be empty. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes
   public void resume(Suspended last) {
-    OCCUPANT.setVolatile(this, last.task);
+    OCCUPANT.set(this, last.task);
     boolean wanted = !last.settled.compareAndSet(false, true);
     suspended = last.below;
     resumptions++;
@@ -216,7 +208,7 @@ public class InterruptSlot implements Interruption {
     }
     interrupted = true;
     thread.interrupt();
-    OCCUPANT.setRelease(this, task);
+    OCCUPANT.lazySet(this, task);
     return true;
   }
 
@@ -236,7 +228,7 @@ public class InterruptSlot implements Interruption {
         interrupt(s.task);
       }
     }
-    Object task = OCCUPANT.getVolatile(this);
+    Object task = OCCUPANT.get(this);
     if (task != null) {
       interrupt(task);
     }

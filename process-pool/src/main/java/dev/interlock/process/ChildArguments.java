@@ -12,6 +12,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a child JVM.
@@ -45,7 +46,26 @@ record ChildArguments(List<String> options, ChildClassPath classPath) {
     options = List.copyOf(options);
   }
 
+  /** The last ones, and what they follow from: a program's pools are mostly alike. */
+  private static volatile @Nullable Known last;
+
+  private record Known(
+      StartOptions start, int workers, String classPath, ChildArguments arguments) {}
+
   static ChildArguments of(StartOptions start, int workers) throws IOException {
+    String classPath = System.getProperty("java.class.path", "");
+    Known known = last;
+    if (known == null
+        || known.workers != workers
+        || !known.classPath.equals(classPath)
+        || !known.start.equals(start)) {
+      known = new Known(start, workers, classPath, make(start, workers));
+      last = known;
+    }
+    return known.arguments;
+  }
+
+  private static ChildArguments make(StartOptions start, int workers) throws IOException {
     List<String> options = new ArrayList<>();
     if (start.jvmArgs().stream().noneMatch(COLLECTOR.asMatchPredicate())) {
       options.add("-XX:+UseSerialGC");
