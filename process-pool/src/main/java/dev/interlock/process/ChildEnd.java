@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * connected.
  *
  * <p><b>Concurrency.</b> Confined to the main thread, but for {@link #offer} and {@link
- * #connected}. {@code lock} guards the change of {@code channel}, which is signalled under it, and
- * who waits looks under it.
+ * #connected}. {@code lock} guards {@code offered} and the change of {@code channel}, which is
+ * signalled under it, and who waits looks under it.
  */
 final class ChildEnd {
   private static final String STDOUT = "/proc/self/fd/1";
@@ -34,6 +34,9 @@ final class ChildEnd {
   private boolean stdinEnded;
   private @Nullable Connector connector;
   private volatile @Nullable FrameChannel channel;
+
+  /** What was offered last before the sockets were there. */
+  private @Nullable Frame offered;
 
   /**
    * @param stdout where it speaks until stdin ends; null if it waits for the tasks channel
@@ -76,9 +79,13 @@ final class ChildEnd {
   }
 
   /** The sockets are there. */
-  void connected(FrameChannel tasks) {
+  void connected(FrameChannel tasks) throws IOException {
     lock.lock();
     try {
+      if (offered != null) {
+        tasks.offer(offered);
+        offered = null;
+      }
       channel = tasks;
       changed.signalAll();
     } finally {
@@ -136,11 +143,27 @@ final class ChildEnd {
     beginToConnect();
   }
 
-  /** Sends a frame if nothing is in its way; any thread may. */
+  /** Sends a frame if nothing is in its way, or as soon as the sockets are there. Thread-safe. */
   void offer(Frame frame) throws IOException {
     FrameChannel known = channel;
+    if (known == null) {
+      known = channelOrKeep(frame);
+    }
     if (known != null) {
       known.offer(frame);
+    }
+  }
+
+  private @Nullable FrameChannel channelOrKeep(Frame frame) {
+    lock.lock();
+    try {
+      FrameChannel known = channel;
+      if (known == null) {
+        offered = frame;
+      }
+      return known;
+    } finally {
+      lock.unlock();
     }
   }
 

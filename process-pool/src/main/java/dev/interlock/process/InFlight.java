@@ -496,9 +496,10 @@ final class InFlight {
       path.spin().withdraw();
     }
     boolean unread =
-        (broken || link.hasTaskFailed() || (early && begun == null))
+        (broken || link.hasTaskFailed() || early)
             && left.size() == 1
-            && !left.get(0).isInRing();
+            && !left.get(0).isInRing()
+            && left.get(0) != begun;
     return new Remains(unread ? List.of() : left, unread ? left : List.of(), unstarted);
   }
 

@@ -59,7 +59,9 @@ class BeginOfLimitsTest {
         return TransportTest.warm(builder, 1);
       }
       TaskExecutor executor = builder.set("process-pool.fast-path", "off").open();
-      assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      for (int i = 0; i < 2; i++) { // the first task may come by stdin
+        assertThat(executor.submit(() -> 1).get()).isEqualTo(1);
+      }
       return executor;
     }
   }
