@@ -4,10 +4,12 @@ package dev.interlock.freethreaded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jdi.AbsentInformationException;
+import com.sun.jdi.ArrayReference;
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.IncompatibleThreadStateException;
 import com.sun.jdi.Location;
 import com.sun.jdi.Method;
+import com.sun.jdi.ObjectReference;
 import com.sun.jdi.ReferenceType;
 import com.sun.jdi.StackFrame;
 import com.sun.jdi.ThreadReference;
@@ -292,7 +294,40 @@ class SuspensionTest {
         stacks.append(describe(thread)).append('\n');
       }
     }
+    for (String type : List.of("Scheduler", "VacantLanes", "Worker", "Lane")) {
+      for (ReferenceType known : machine.classesByName("dev.interlock.freethreaded." + type)) {
+        known.instances(20).forEach(object -> stacks.append(fields(object)).append('\n'));
+      }
+    }
     return stacks.toString();
+  }
+
+  /** The object's fields, and what their own fields of plain types hold. */
+  private static String fields(ObjectReference object) {
+    StringBuilder text = new StringBuilder(object.toString());
+    object
+        .getValues(object.referenceType().fields())
+        .forEach(
+            (field, value) -> {
+              text.append("\n    ").append(field.name()).append(" = ").append(value);
+              if (value instanceof ArrayReference array) {
+                text.append(' ').append(array.getValues());
+              } else if (value instanceof ObjectReference inner) {
+                inner
+                    .getValues(inner.referenceType().allFields())
+                    .forEach(
+                        (innerField, innerValue) ->
+                            text.append(' ')
+                                .append(innerField.name())
+                                .append('=')
+                                .append(
+                                    innerValue instanceof ArrayReference innerArray
+                                            && innerArray.length() < 64
+                                        ? innerArray.getValues()
+                                        : innerValue));
+              }
+            });
+    return text.toString();
   }
 
   private static String describe(ThreadReference thread) {
