@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
  */
 final class Scheduler {
-  /** Of so many submits, one does not trust the searcher to be running: it may be suspended. */
+  /** Of so many looks, one does not trust the searcher to be running: it may be suspended. */
   private static final int TRUST = 64;
 
   private final FreeThreadedExecutor executor;
@@ -90,10 +90,11 @@ final class Scheduler {
   /** A thread keeps to one inbox, so that its tasks start in order. False if it is closed. */
   boolean submitFromOutside(Runnable task) {
     long scattered = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
-    if (!lanes[(int) ((scattered >>> 33) % lanes.length)].inbox.offer(task)) {
+    Lane lane = lanes[(int) (scattered >>> 33) % lanes.length];
+    if (!lane.inbox.offer(task)) {
       return false;
     }
-    wakeOneIfNeeded();
+    wakeOneIfNeeded(lane);
     return true;
   }
 
@@ -102,7 +103,7 @@ final class Scheduler {
     if (counts) {
       lane.stripe.taskSubmitted();
     }
-    wakeOneIfNeeded();
+    wakeOneIfNeeded(lane);
   }
 
   private long submittedFromOutside() {
@@ -179,9 +180,26 @@ final class Scheduler {
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
+    wakeOneIfNeeded(null);
+  }
+
+  /**
+   * Whether to leave the tasks to a worker that searches. A stream of tasks is queued while one
+   * searches time and again; to wake another one each time would cost more than the tasks.
+   */
+  private static boolean isTrusted(@Nullable Lane fed) {
+    return fed == null ? ThreadLocalRandom.current().nextInt(TRUST) != 0 : !fed.seemsForgotten();
+  }
+
+  /**
+   * As above.
+   *
+   * @param fed the lane that has a task more; null if it is another one of the steps
+   */
+  private void wakeOneIfNeeded(@Nullable Lane fed) {
     while (vacant.any()) {
       int searchers = searching.get();
-      if (searchers != 0 && ThreadLocalRandom.current().nextInt(TRUST) != 0) {
+      if (searchers != 0 && isTrusted(fed)) {
         return; // that searcher calls this when it stops
       }
       if (!isTaskQueued()) { // last: the queues' indexes are the workers' to write

@@ -201,7 +201,7 @@ final class Worker extends WorkerScope implements Runnable {
       scheduler.startSearching();
       task = search(mine);
     }
-    for (int i = scheduler.options().spinCount();
+    for (int i = spare ? 0 : scheduler.options().spinCount(); // it may be on a borrowed carrier
         i > 0 && task == null && !scheduler.isStopped();
         i--) {
       rest(REST);
