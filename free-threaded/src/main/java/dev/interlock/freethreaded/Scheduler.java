@@ -192,11 +192,17 @@ final class Scheduler {
   }
 
   /**
-   * As above.
+   * As above; short, so that it becomes part of a submit.
    *
    * @param fed the lane that has a task more; null if it is another one of the steps
    */
   private void wakeOneIfNeeded(@Nullable Lane fed) {
+    if (vacant.any() && (searching.get() == 0 || !isTrusted(fed))) {
+      wakeOne(fed);
+    }
+  }
+
+  private void wakeOne(@Nullable Lane fed) {
     while (vacant.any()) {
       int searchers = searching.get();
       if (searchers != 0 && isTrusted(fed)) {
