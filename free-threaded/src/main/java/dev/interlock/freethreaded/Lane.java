@@ -34,14 +34,6 @@ final class Lane {
     return inbox.isEmpty() && claimed.isEmpty() && forks.isEmpty();
   }
 
-  /**
-   * Whether so much is queued that whoever searches must stand still. Says so now and then only.
-   */
-  boolean seemsForgotten() {
-    long forked = forks.size();
-    return inbox.seemsForgotten() || (forked >= 256 && forked % 64 == 0);
-  }
-
   /** The oldest task from outside, else the oldest of the lane's own. Any thread. */
   @Nullable Runnable oldest() {
     Runnable task = oldestFromOutside();

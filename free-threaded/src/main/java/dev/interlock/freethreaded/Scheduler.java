@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * look that sees the other two. So no wake-up is lost, and while one worker searches nobody wakes
  * another; the searcher that finds a task, and leaves more behind, wakes the next.
  *
+ * <p><b>Suspended threads.</b> A searcher that the system does not run for long would keep all
+ * others asleep. So who sleeps looks for itself, first after 10 ms, and later once a second ({@link
+ * #wakeOneIfForgotten}).
+ *
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
  */
 final class Scheduler {
-  /** Of so many looks, one does not trust the searcher to be running: it may be suspended. */
-  private static final int TRUST = 64;
-
   private final FreeThreadedExecutor executor;
   private final ThreadOptions options;
   private final @Nullable Action initializer;
@@ -94,7 +94,7 @@ final class Scheduler {
     if (!lane.inbox.offer(task)) {
       return false;
     }
-    wakeOneIfNeeded(lane);
+    wakeOneIfNeeded();
     return true;
   }
 
@@ -103,7 +103,7 @@ final class Scheduler {
     if (counts) {
       lane.stripe.taskSubmitted();
     }
-    wakeOneIfNeeded(lane);
+    wakeOneIfNeeded();
   }
 
   private long submittedFromOutside() {
@@ -180,32 +180,23 @@ final class Scheduler {
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
-    wakeOneIfNeeded(null);
-  }
-
-  /**
-   * Whether to leave the tasks to a worker that searches. A stream of tasks is queued while one
-   * searches time and again; to wake another one each time would cost more than the tasks.
-   */
-  private static boolean isTrusted(@Nullable Lane fed) {
-    return fed == null ? ThreadLocalRandom.current().nextInt(TRUST) != 0 : !fed.seemsForgotten();
-  }
-
-  /**
-   * As above; short, so that it becomes part of a submit.
-   *
-   * @param fed the lane that has a task more; null if it is another one of the steps
-   */
-  private void wakeOneIfNeeded(@Nullable Lane fed) {
-    if (vacant.any() && (searching.get() == 0 || !isTrusted(fed))) {
-      wakeOne(fed);
+    if (vacant.any() && searching.get() == 0) {
+      wakeOne(true);
     }
   }
 
-  private void wakeOne(@Nullable Lane fed) {
+  /**
+   * Keeps it even if whoever searches, or is about to wake one that will, has been suspended: to be
+   * called now and then by workers that sleep.
+   */
+  void wakeOneIfForgotten() {
+    wakeOne(false);
+  }
+
+  private void wakeOne(boolean trusting) {
     while (vacant.any()) {
       int searchers = searching.get();
-      if (searchers != 0 && isTrusted(fed)) {
+      if (searchers != 0 && trusting) {
         return; // that searcher calls this when it stops
       }
       if (!isTaskQueued()) { // last: the queues' indexes are the workers' to write

@@ -238,21 +238,6 @@ final class SubmissionQueue<E> {
     return element;
   }
 
-  /**
-   * Whether so much is queued that nobody seems to take it. Says so at every 512th element only,
-   * and at every 65,536th in any case.
-   */
-  boolean seemsForgotten() {
-    Segment last = tail;
-    long given = last.before + last.given();
-    if (given % 512 != 0) {
-      return false;
-    }
-    Segment first = head;
-    long took = (long) INDEXES.getVolatile(first.indexes, Segment.TOOK);
-    return given % 65_536 == 0 || given - first.before - Math.min(took, first.slots.length) >= 256;
-  }
-
   /** Whether there was nothing to take. Volatile. */
   boolean isEmpty() {
     for (Segment s = head; s != null; s = s.next) {

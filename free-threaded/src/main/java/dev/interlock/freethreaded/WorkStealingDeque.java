@@ -113,11 +113,6 @@ final class WorkStealingDeque<E> {
     }
   }
 
-  /** How many elements there were. Any thread; volatile. */
-  long size() {
-    return (long) INDEXES.getVolatile(indexes, BOTTOM) - (long) INDEXES.getVolatile(indexes, TOP);
-  }
-
   /** Whether there was nothing to take. Any thread; volatile. */
   boolean isEmpty() {
     return (long) INDEXES.getVolatile(indexes, TOP) >= (long) INDEXES.getVolatile(indexes, BOTTOM);

@@ -6,6 +6,7 @@ import dev.interlock.spi.TaskRun;
 import dev.interlock.spi.WorkerScope;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ final class Worker extends WorkerScope implements Runnable {
 
   /** The longest wait for a stream's next tasks before a look, in spin-wait hints. */
   private static final int LONGEST_LULL = 32;
+
+  /** How long a sleeping worker waits until it looks whether tasks were forgotten; doubles. */
+  private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
 
   private enum State {
     /** Runs tasks, searches for them, or finishes one without a lane. */
@@ -291,13 +297,18 @@ final class Worker extends WorkerScope implements Runnable {
     scheduler.fallAsleep(this, mine, wasSearching);
     long startNs = System.nanoTime();
     long leftNs = scheduler.options().keepAliveNs();
+    long lookNs = FIRST_LOOK_NS;
     while (state.get() == State.ASLEEP) {
       if (leftNs <= 0 || scheduler.isStopped()) {
         end();
         break;
       }
-      LockSupport.parkNanos(this, leftNs);
+      LockSupport.parkNanos(this, Math.min(leftNs, lookNs));
       Thread.interrupted(); // a stray one would keep it from sleeping
+      if (state.get() == State.ASLEEP) {
+        scheduler.wakeOneIfForgotten();
+        lookNs = Math.min(2 * lookNs, LOOK_NS);
+      }
       leftNs = scheduler.options().keepAliveNs() - (System.nanoTime() - startNs);
     }
     if (state.get() == State.ENDED) {
