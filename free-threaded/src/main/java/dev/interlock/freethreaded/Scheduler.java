@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * another; the searcher that finds a task, and leaves more behind, wakes the next.
  *
  * <p><b>Suspended threads.</b> A searcher that the system does not run for long would keep all
- * others asleep. So who sleeps looks for itself, first after 10 ms, and later once a second ({@link
+ * others asleep. So who sleeps looks for itself, first after 16 ms, and later once a second ({@link
  * #wakeOneIfForgotten}).
  *
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.

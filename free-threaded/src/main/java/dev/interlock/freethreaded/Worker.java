@@ -45,8 +45,10 @@ final class Worker extends WorkerScope implements Runnable {
   /** The longest wait for a stream's next tasks before a look, in spin-wait hints. */
   private static final int LONGEST_LULL = 32;
 
-  /** How long a sleeping worker waits until it looks whether tasks were forgotten; doubles. */
-  private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+  /** How long a sleeping worker waits until it looks whether tasks were forgotten; grows. */
+  private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(16);
+
+  private static final int LATER_BY = 8;
 
   private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -307,7 +309,7 @@ final class Worker extends WorkerScope implements Runnable {
       Thread.interrupted(); // a stray one would keep it from sleeping
       if (state.get() == State.ASLEEP) {
         scheduler.wakeOneIfForgotten();
-        lookNs = Math.min(2 * lookNs, LOOK_NS);
+        lookNs = Math.min(LATER_BY * lookNs, LOOK_NS);
       }
       leftNs = scheduler.options().keepAliveNs() - (System.nanoTime() - startNs);
     }
