@@ -45,8 +45,9 @@ import org.slf4j.LoggerFactory;
  * [worker] begin -> body -> succeed | fail}. From {@code begin} on, cancel cannot keep the body
  * from running.
  *
- * <p><b>Concurrency.</b> No lock here. {@link Admission} counts the tasks inside; a bounded queue
- * has a semaphore besides. User code (decorators, callbacks) runs with nothing held.
+ * <p><b>Concurrency.</b> No lock here. {@link Admission} counts the tasks inside, unless the
+ * strategy knows its own end; a bounded queue has a semaphore besides. User code (decorators,
+ * callbacks) runs with nothing held.
  *
  * <p><b>Lifecycle.</b> {@code shutdown} closes the door. When it is closed and the last task is
  * out, {@link #stopWorkers} is called, once; the strategy answers with {@link #workersGone} when

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spi;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +11,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The interrupter swaps the occupant for a marker, interrupts the thread, and puts the occupant
  * back. The thread leaves by swapping the occupant for null: while the marker is there it spins, a
  * few instructions long. After {@link #leave} the interrupt of the left task is cleared.
- *
- * <p>A thread may run a task on top of one that waits for it: {@link #suspend} takes the waiting
- * one out, {@link #resume} puts it back. What was meant to interrupt it in between reaches it then,
- * and never the task on top. A suspended task is linked before it leaves the slot, and unlinked
- * after it is back, so an interrupter finds it in one place or the other.
  *
  * <p>{@link #interrupt} and {@link #interruptOccupant} are thread-safe and do not block; all else
  * belongs to the slot's thread.
@@ -39,29 +33,11 @@ public class InterruptSlot implements Interruption {
   private volatile @Nullable Object occupant;
 
   private volatile boolean interrupted;
-  private volatile @Nullable Suspended suspended;
 
   /** Whether this is the slot that the thread finds in {@link #HERE}. */
   private boolean bound;
 
   private @Nullable InterruptSlot outer;
-
-  /** Counts resumptions, so that an interrupter knows that it must look again. */
-  private volatile int resumptions;
-
-  /** A task that waits while another one runs on top of it, on the same thread. */
-  public static final class Suspended {
-    private final @Nullable Object task;
-    private final @Nullable Suspended below;
-
-    /** Set by whoever comes first: an interrupter, or the thread when it resumes. */
-    private final AtomicBoolean settled = new AtomicBoolean();
-
-    private Suspended(@Nullable Object task, @Nullable Suspended below) {
-      this.task = task;
-      this.below = below;
-    }
-  }
 
   InterruptSlot(Thread thread, boolean ownsThread) {
     this.thread = thread;
@@ -157,77 +133,17 @@ public class InterruptSlot implements Interruption {
     }
   }
 
-  /**
-   * Takes the occupant out, so that the thread can run another task on top of it. Null if the
-   * thread is interrupted: then the occupant stays, and should react to that first.
-   */
-  public @Nullable Suspended suspend() {
-    Object task = occupant();
-    Suspended below = suspended;
-    Suspended mine = new Suspended(task, below);
-    suspended = mine;
-    while (!OCCUPANT.compareAndSet(this, task, null)) {
-      Thread.onSpinWait();
-    }
-    if (thread.isInterrupted()) {
-      resume(mine);
-      return null;
-    }
-    return mine;
-  }
-
-  /** Puts back what {@link #suspend} has taken out; the slot must be empty. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes
-  public void resume(Suspended last) {
-    OCCUPANT.set(this, last.task);
-    boolean wanted = !last.settled.compareAndSet(false, true);
-    suspended = last.below;
-    resumptions++;
-    if (wanted) {
-      interrupted = true;
-      thread.interrupt();
-    }
-  }
-
   @Override
   public void interrupt(Object task) {
-    int before;
-    do {
-      before = resumptions;
-      if (interruptIfOccupant(task)
-          || interruptWhenResumed(task)
-          || interruptIfOccupant(task)) { // it may have been put back after the first look
-        return;
-      }
-    } while (resumptions != before);
-  }
-
-  private boolean interruptIfOccupant(Object task) {
-    if (task == INTERRUPTING || !OCCUPANT.compareAndSet(this, task, INTERRUPTING)) {
-      return false;
+    if (task != INTERRUPTING && OCCUPANT.compareAndSet(this, task, INTERRUPTING)) {
+      interrupted = true;
+      thread.interrupt();
+      OCCUPANT.lazySet(this, task);
     }
-    interrupted = true;
-    thread.interrupt();
-    OCCUPANT.lazySet(this, task);
-    return true;
   }
 
-  private boolean interruptWhenResumed(Object task) {
-    for (Suspended s = suspended; s != null; s = s.below) {
-      if (s.task == task && s.settled.compareAndSet(false, true)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Interrupts whatever task the thread runs now, and those that wait below it. */
+  /** Interrupts whatever task the thread runs now. */
   public void interruptOccupant() {
-    for (Suspended s = suspended; s != null; s = s.below) {
-      if (s.task != null) {
-        interrupt(s.task);
-      }
-    }
     Object task = OCCUPANT.get(this);
     if (task != null) {
       interrupt(task);

@@ -57,20 +57,6 @@ class InterruptSlotTest {
   }
 
   @Test
-  void suspendedTaskGetsItsInterruptWhenItResumes() {
-    InterruptSlot slot = InterruptSlot.ofWorker(Thread.currentThread());
-    slot.enter(task);
-    InterruptSlot.Suspended suspended = slot.suspend();
-    slot.enter(other);
-    slot.interrupt(task);
-    assertThat(Thread.currentThread().isInterrupted()).as("the task on top").isFalse();
-    slot.leave(other);
-    slot.resume(suspended);
-    assertThat(Thread.currentThread().isInterrupted()).as("the task below").isTrue();
-    slot.leave(task);
-  }
-
-  @Test
   @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void interruptNeverHitsTheNextTask() throws Exception {
     int fewestTasks = 200_000;
