@@ -26,7 +26,6 @@ import org.openjdk.jmh.infra.Blackhole;
 final class PoolFigures {
   private static final int WORKERS = 2;
   private static final int MIB = 1 << 20;
-  private static final Task<Integer> TINY = () -> 1;
 
   private final Blackhole blackhole;
 
@@ -104,7 +103,7 @@ final class PoolFigures {
   private void roundTrips(TaskExecutor pool) throws Exception {
     double[] times = new double[20_000];
     for (int i = -20_000; i < times.length; i++) {
-      double time = Timing.seconds(() -> pool.submit(TINY).get());
+      double time = Timing.seconds(() -> pool.submit(tiny()).get());
       if (i >= 0) {
         times[i] = time;
       }
@@ -113,7 +112,7 @@ final class PoolFigures {
     double[] blocking = new double[500];
     for (int i = 0; i < blocking.length; i++) {
       Thread.sleep(2); // the child has gone to sleep
-      blocking[i] = Timing.seconds(() -> pool.submit(TINY).get());
+      blocking[i] = Timing.seconds(() -> pool.submit(tiny()).get());
     }
     sink.figure("round trip, both asleep", Timing.median(blocking) * 1e6, "us");
   }
@@ -130,7 +129,7 @@ final class PoolFigures {
   private static void submitAndGet(TaskExecutor pool, int count) throws Exception {
     List<TaskFuture<Integer>> futures = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      futures.add(pool.submit(TINY));
+      futures.add(pool.submit(tiny()));
     }
     for (TaskFuture<Integer> future : futures) {
       future.get();
@@ -196,7 +195,7 @@ final class PoolFigures {
     }
     sink.figure("PSS of a child after all this", kib[0] / 1024.0 / kib[1], "MiB");
     try (TaskExecutor fresh = open(1, "spawn")) {
-      fresh.submit(TINY).join();
+      fresh.submit(tiny()).join();
       long pid = fresh.submit(() -> ProcessHandle.current().pid()).join();
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
         if (line.startsWith("Pss:")) {
@@ -234,13 +233,18 @@ final class PoolFigures {
     sink.figure("speed-up, 50 ms tasks", alone / together, "x");
   }
 
+  /** Always the same one; not a field, which a child would have to set before its first task. */
+  private static Task<Integer> tiny() {
+    return () -> 1;
+  }
+
   private void firstResult(String method, String name) throws Exception {
     double[] times = new double[9];
     for (int i = -1; i < times.length; i++) {
       Thread.sleep(method.equals("spare") ? 1_500 : 0); // the next spare gets ready
       long startNs = System.nanoTime();
       TaskExecutor pool = open(1, method);
-      pool.submit(TINY).get();
+      pool.submit(tiny()).get();
       if (i >= 0) {
         times[i] = (System.nanoTime() - startNs) / 1e6;
       }
