@@ -9,9 +9,11 @@ public enum Capability {
   /** A task sees, and may change, the submitter's own objects and statics. */
   SHARED_MEMORY,
   /**
-   * A worker has statics of its own: nothing that a task changes is visible elsewhere, and tasks
-   * and results are copied. The opposite of {@link #SHARED_MEMORY}.
+   * Tasks and results cross by copies: what a task captures is encoded in {@code submit}, and what
+   * cannot be is refused there. The opposite of {@link #SHARED_MEMORY}.
    */
+  COPIED_TASKS,
+  /** A worker has statics of its own: nothing that a task changes there is visible elsewhere. */
   ISOLATED_STATE,
   /** Two tasks compute at the same instant on two processors. */
   PARALLELISM,

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Objects are told apart by identity; those of boxed values and strings are shared with others.
  * Sections exclude each other only where objects are shared: not between the workers of a strategy
- * with {@link Capability#ISOLATED_STATE}, which have copies. A section waits without regard to
+ * with {@link Capability#COPIED_TASKS}, which have copies. A section waits without regard to
  * interrupts, as {@code synchronized} does. Immutable, thread-safe; works on every thread, in a
  * task or not.
  */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * from {@link Interlock}.
  *
  * <p>Every strategy keeps one contract, so a task set moves between them unchanged. Where tasks
- * cross a boundary ({@link Capability#ISOLATED_STATE}), a task is encoded in {@code submit}, on the
+ * cross a boundary ({@link Capability#COPIED_TASKS}), a task is encoded in {@code submit}, on the
  * caller's thread: changing an argument afterwards changes nothing, and what cannot cross fails
  * there.
  *

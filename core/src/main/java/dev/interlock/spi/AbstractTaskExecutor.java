@@ -557,7 +557,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
         new ChunkSizing(
             options,
             settings.workers(),
-            capabilities.contains(Capability.ISOLATED_STATE) ? settings.chunkTime() : null);
+            capabilities.contains(Capability.COPIED_TASKS) ? settings.chunkTime() : null);
     SubmitSites.Site site = settings.submitSite() ? SubmitSites.here() : null;
     return new MapResults<A, R>(
             this, handle(), function, items.iterator(), sizing, options.timeout(), site)

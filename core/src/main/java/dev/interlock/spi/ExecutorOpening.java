@@ -15,6 +15,8 @@ import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -77,14 +79,15 @@ public final class ExecutorOpening {
   private static ExecutorSettings settings(
       Strategies strategies, ExecutorProvider provider, Config config, GivenInCode given) {
     Options common = new Options(config, "interlock");
-    boolean isolated = provider.capabilities().contains(Capability.ISOLATED_STATE);
+    Options own = common.under(provider.strategy());
+    Set<Capability> capabilities = provider.capabilities(own);
+    boolean copies = capabilities.contains(Capability.COPIED_TASKS);
     int capacity =
         common
             .integerOr("auto", "queue.capacity", 0, MOST_QUEUED)
             .orElse(provider.defaultQueueCapacity());
     QueuePolicy whenFull = common.choice("queue.when-full", QueuePolicy.class);
-    if (given.threadFactory() != null
-        && !provider.capabilities().contains(Capability.SHARED_MEMORY)) {
+    if (given.threadFactory() != null && !capabilities.contains(Capability.SHARED_MEMORY)) {
       throw new ConfigurationException(
           "A thread factory was given, but "
               + provider.strategy()
@@ -93,44 +96,50 @@ public final class ExecutorOpening {
               + ".",
           null);
     }
-    boolean oneAtATime = provider.capabilities().contains(Capability.MUTUAL_EXCLUSION);
-    if ((isolated || oneAtATime) && whenFull == QueuePolicy.CALLER_RUNS) {
+    boolean oneAtATime = capabilities.contains(Capability.MUTUAL_EXCLUSION);
+    if ((copies || oneAtATime) && whenFull == QueuePolicy.CALLER_RUNS) {
       throw common.wrong(
           "queue.when-full",
           "caller-runs",
           "block or reject: "
               + provider.strategy()
-              + (isolated
-                  ? " isolates its tasks, the caller would not"
+              + (copies
+                  ? " copies its tasks, the caller would not"
                   : " runs one task at a time, the caller would run another"));
     }
     String name = common.text("name");
+    OptionalInt workers = common.integerOr("auto", "workers", 1, MOST_WORKERS);
     return new ExecutorSettings(
         provider.strategy(),
         name.equals("auto") ? provider.strategy() + "-" + NUMBER.incrementAndGet() : name,
-        common
-            .integerOr("auto", "workers", 1, MOST_WORKERS)
-            .orElseGet(() -> provider.defaultWorkers(Runtime.getRuntime().availableProcessors())),
+        workers.orElseGet(
+            () -> provider.defaultWorkers(Runtime.getRuntime().availableProcessors())),
+        workers.isPresent(),
         capacity,
         whenFull,
         switch (common.choice("submit-site", SubmitSiteChoice.class)) {
           case ON -> true;
           case OFF -> false;
-          case AUTO -> isolated || oneAtATime;
+          case AUTO -> copies || oneAtATime;
         },
-        common.duration("map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1)),
-        taskDefaults(strategies, provider, common.under("task")),
+        common
+            .durationOr("auto", "map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1))
+            .orElseGet(provider::defaultChunkTime),
+        taskDefaults(strategies, provider, capabilities, common.under("task")),
         given.workerInitializer(),
         given.decorators(),
         given.threadFactory(),
         given.uncaughtExceptionHandler(),
         given.taskOutput(),
-        common.under(provider.strategy()));
+        own);
   }
 
   private static TaskOptions taskDefaults(
-      Strategies strategies, ExecutorProvider provider, Options task) {
-    boolean kills = provider.capabilities().contains(Capability.KILL);
+      Strategies strategies,
+      ExecutorProvider provider,
+      Set<Capability> capabilities,
+      Options task) {
+    boolean kills = capabilities.contains(Capability.KILL);
     if (!kills && !task.isWord("hard-timeout", "off")) {
       throw task.wrong(
           "hard-timeout",

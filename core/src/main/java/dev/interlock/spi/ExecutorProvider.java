@@ -3,6 +3,8 @@ package dev.interlock.spi;
 
 import dev.interlock.Capability;
 import dev.interlock.TaskExecutor;
+import dev.interlock.config.Options;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -18,11 +20,26 @@ public interface ExecutorProvider {
   /** What the strategy can do. */
   Set<Capability> capabilities();
 
+  /**
+   * What the strategy can do as these options have it, where that depends on them. What {@link
+   * #capabilities} has is part of it.
+   *
+   * @param options {@code interlock.<strategy>}
+   */
+  default Set<Capability> capabilities(Options options) {
+    return capabilities();
+  }
+
   /** How many workers there are by default on a machine with so many processors. */
   int defaultWorkers(int processors);
 
   /** The bound of the queue by default; 0 for unbounded, which only shared memory may be. */
   int defaultQueueCapacity();
+
+  /** How long a chunk of {@code map} should take by default, where tasks are copied. */
+  default Duration defaultChunkTime() {
+    return Duration.ofMillis(5);
+  }
 
   /**
    * What keeps this strategy from running in this JVM, each a sentence with the exact remedy; empty

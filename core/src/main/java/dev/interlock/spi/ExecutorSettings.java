@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param strategy the strategy's name
  * @param name the executor's name; worker threads are named after it
  * @param workers how many workers run tasks side by side, at least 1
+ * @param workersChosen whether the user chose that number; if not, the strategy may know better
  * @param queueCapacity tasks that may wait for a worker; 0 for unbounded
  * @param whenFull what {@code submit} does when the queue is full
  * @param submitSite whether failures carry the submitter's stack
@@ -36,6 +37,7 @@ public record ExecutorSettings(
     String strategy,
     String name,
     int workers,
+    boolean workersChosen,
     int queueCapacity,
     QueuePolicy whenFull,
     boolean submitSite,
@@ -51,6 +53,26 @@ public record ExecutorSettings(
   /** Copies the list. */
   public ExecutorSettings {
     decorators = List.copyOf(decorators);
+  }
+
+  /** The same for so many workers: for a strategy that knows better than its default. */
+  public ExecutorSettings withWorkers(int number) {
+    return new ExecutorSettings(
+        strategy,
+        name,
+        number,
+        workersChosen,
+        queueCapacity,
+        whenFull,
+        submitSite,
+        chunkTime,
+        taskDefaults,
+        workerInitializer,
+        decorators,
+        threadFactory,
+        uncaughtExceptionHandler,
+        taskOutput,
+        options);
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class Strategies {
   /** The strategies that exist, and the module that each one is in: {@code interlock-<name>}. */
   private static final List<String> PUBLISHED =
-      List.of("free-threaded", "gil-threading", "process-pool", "subinterpreters");
+      List.of("free-threaded", "gil-threading", "process-pool", "spark", "subinterpreters");
 
   /**
    * What was found, by context class loader: looking through all jars takes milliseconds. Weak,

@@ -104,7 +104,7 @@ interface FailureContract extends Subject {
   @Test
   default void required_F1_exceptionWhoseClassCannotCrossComesBackInFull() throws Exception {
     Throwable failure = Waiting.failureOf(executor().submit(FailureContract::throwUnknownClass));
-    if (!has(Capability.ISOLATED_STATE)) {
+    if (!has(Capability.COPIED_TASKS)) {
       assertThat(failure.getClass().isHidden()).isTrue();
       assertThat(failure).hasMessage("from a hidden class");
       return;
@@ -167,7 +167,7 @@ interface FailureContract extends Subject {
     try (Socket socket = new Socket()) {
       assertThat(socket.isBound()).isFalse();
       TaskFuture<Socket> future = executor().submit(() -> new Socket());
-      if (has(Capability.ISOLATED_STATE)) {
+      if (has(Capability.COPIED_TASKS)) {
         assertThat(Waiting.failureOf(future))
             .isInstanceOf(NotShareableException.class)
             .hasMessageContaining("java.net.Socket");

@@ -121,7 +121,7 @@ interface IsolationContract extends Subject {
 
   @Test
   default void required_I2_argumentsAndResultsAreCopies() throws Exception {
-    needs(Capability.ISOLATED_STATE);
+    needs(Capability.COPIED_TASKS);
     List<String> words = new ArrayList<>(List.of("own"));
     List<String> result =
         Waiting.get(

@@ -145,7 +145,7 @@ interface MapContract extends Subject {
         assertThat(results).hasSize(3_000);
       }
       long forShortItems = executor.stats().submitted();
-      if (has(Capability.ISOLATED_STATE)) {
+      if (has(Capability.COPIED_TASKS)) {
         assertThat(forShortItems).as("tasks for 3,000 short items").isLessThan(3_000);
       } else {
         assertThat(forShortItems).as("tasks where nothing is encoded").isEqualTo(3_000);

@@ -129,7 +129,7 @@ interface ShutdownContract extends Subject {
                           executor.close();
                           return null;
                         })));
-    if (has(Capability.ISOLATED_STATE)) {
+    if (has(Capability.COPIED_TASKS)) {
       assertThat(thrown).isInstanceOf(NotShareableException.class);
     } else {
       assertThat(thrown)

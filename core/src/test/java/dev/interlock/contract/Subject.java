@@ -47,7 +47,17 @@ public interface Subject {
 
   /** Whether the strategy declares this. */
   default boolean has(Capability capability) {
-    return provider().capabilities().contains(capability);
+    return executor().capabilities().contains(capability);
+  }
+
+  /** Whether workers are processes that this one starts. */
+  default boolean startsProcesses() {
+    return has(Capability.CRASH_CONTAINMENT);
+  }
+
+  /** What a JVM needs, besides this one's own flags, to open the strategy as it is here. */
+  default List<String> flags() {
+    return List.of();
   }
 
   /** Skips the test where the strategy does not declare this. */

@@ -140,7 +140,7 @@ interface SubmissionContract extends Subject {
 
   @Test
   default void required_S1_fullQueueRunsInTheCallerOnlyWhereTheCallerIsAsGood() throws Exception {
-    if (has(Capability.ISOLATED_STATE) || has(Capability.MUTUAL_EXCLUSION)) {
+    if (has(Capability.COPIED_TASKS) || has(Capability.MUTUAL_EXCLUSION)) {
       assertThatThrownBy(() -> open(builder().queue(1, QueuePolicy.CALLER_RUNS)).close())
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("interlock.queue.when-full")
@@ -162,7 +162,7 @@ interface SubmissionContract extends Subject {
 
   @Test
   default void required_S1_queueIsBoundedByDefaultWhereTasksAreEncoded() {
-    if (has(Capability.ISOLATED_STATE)) {
+    if (has(Capability.COPIED_TASKS)) {
       assertThat(provider().defaultQueueCapacity()).isPositive();
     } else {
       assertThat(provider().defaultQueueCapacity()).isNotNegative();
@@ -213,7 +213,7 @@ interface SubmissionContract extends Subject {
 
   @Test
   default void required_S3_taskIsEncodedInSubmit() throws Exception {
-    needs(Capability.ISOLATED_STATE);
+    needs(Capability.COPIED_TASKS);
     Gate gate = gate();
     List<TaskFuture<?>> blockers = block(executor(), gate);
     List<String> words = new ArrayList<>(List.of("as", "submitted"));
@@ -226,7 +226,7 @@ interface SubmissionContract extends Subject {
 
   @Test
   default void required_S3_whatCannotCrossFailsInSubmitAndIsNamed() throws Exception {
-    needs(Capability.ISOLATED_STATE);
+    needs(Capability.COPIED_TASKS);
     try (Socket socket = new Socket()) {
       Job job = new Job(new Client("localhost", socket));
       assertThatThrownBy(() -> executor().submit(job))

@@ -192,6 +192,7 @@ final class ModelChecks {
         "free-threaded",
         "checked",
         workers,
+        true,
         0,
         QueuePolicy.BLOCK,
         false,

@@ -12,6 +12,7 @@ import java.util.Set;
 public final class ProcessPoolProvider implements ExecutorProvider {
   static final Set<Capability> CAPABILITIES =
       EnumSet.of(
+          Capability.COPIED_TASKS,
           Capability.ISOLATED_STATE,
           Capability.PARALLELISM,
           Capability.CRASH_CONTAINMENT,

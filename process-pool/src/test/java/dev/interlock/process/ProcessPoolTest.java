@@ -51,6 +51,7 @@ class ProcessPoolTest {
     try (TaskExecutor executor = pool(2).open()) {
       assertThat(executor.capabilities())
           .containsExactlyInAnyOrder(
+              Capability.COPIED_TASKS,
               Capability.ISOLATED_STATE,
               Capability.PARALLELISM,
               Capability.CRASH_CONTAINMENT,

@@ -17,7 +17,11 @@ import java.util.Set;
 public final class SubinterpretersProvider implements ExecutorProvider {
   static final String STRATEGY = "subinterpreters";
   static final Set<Capability> CAPABILITIES =
-      Set.of(Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.RECYCLING);
+      Set.of(
+          Capability.COPIED_TASKS,
+          Capability.ISOLATED_STATE,
+          Capability.PARALLELISM,
+          Capability.RECYCLING);
 
   /** Called by {@link java.util.ServiceLoader}. */
   public SubinterpretersProvider() {}

@@ -54,7 +54,10 @@ class SubinterpretersTest {
     try (TaskExecutor executor = builder(1).open()) {
       assertThat(executor.capabilities())
           .containsExactlyInAnyOrder(
-              Capability.ISOLATED_STATE, Capability.PARALLELISM, Capability.RECYCLING);
+              Capability.COPIED_TASKS,
+              Capability.ISOLATED_STATE,
+              Capability.PARALLELISM,
+              Capability.RECYCLING);
     }
   }
 

@@ -193,7 +193,8 @@ final class BadExecutors {
 
   /** Says that it isolates, and shares. */
   public static final class SharesWhatItShouldIsolate extends Good {
-    private static final Set<Capability> CLAIMED = Set.of(Capability.ISOLATED_STATE);
+    private static final Set<Capability> CLAIMED =
+        Set.of(Capability.COPIED_TASKS, Capability.ISOLATED_STATE);
 
     @Override
     public Set<Capability> capabilities() {
@@ -336,6 +337,7 @@ final class BadExecutors {
         settings.strategy(),
         settings.name(),
         settings.workers(),
+        settings.workersChosen(),
         queueCapacity,
         settings.whenFull(),
         settings.submitSite(),
