@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the keys that are set with those that have a default, and their shape. */
+/**
+ * Compares the keys that are set with those that have a default, and their shape. A section that is
+ * empty by default takes any keys.
+ */
 final class KeyCheck {
   private final Set<String> foreign;
 
@@ -51,7 +54,9 @@ final class KeyCheck {
       if (!(value instanceof ConfigObject section)) {
         throw wrong(key, shown(value), value, "a section. " + keysOf(key, defaults));
       }
-      check(key, section, defaults);
+      if (!defaults.isEmpty()) {
+        check(key, section, defaults);
+      }
     } else if (value instanceof ConfigObject) {
       throw wrong(key, "a section", value, "a single value.");
     } else if (value.valueType() == ConfigValueType.NULL) {

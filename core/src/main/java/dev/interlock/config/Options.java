@@ -3,14 +3,18 @@ package dev.interlock.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.interlock.ConfigurationException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +121,34 @@ public final class Options {
     } catch (ConfigException e) {
       throw wrong(key, written, allowed, e);
     }
+  }
+
+  /**
+   * What a section holds that takes any keys, by their whole names below it. A name may be written
+   * as a path or in quotes.
+   *
+   * @param prefix with which each name must begin
+   */
+  public Map<String, String> settings(String key, String prefix) {
+    Map<String, String> settings = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : config.getConfig(path(key)).entrySet()) {
+      String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      ConfigValue value = entry.getValue();
+      boolean list = value.valueType() == ConfigValueType.LIST;
+      if (list || !name.startsWith(prefix)) {
+        throw new ConfigurationException(
+            path(key)
+                + " has the key '"
+                + name
+                + "' ("
+                + Origins.describe(path(key) + "." + entry.getKey(), value.origin())
+                + "), but "
+                + (list ? "its value must be a single text." : "names begin with " + prefix + "."),
+            null);
+      }
+      settings.put(name, String.valueOf(value.unwrapped()));
+    }
+    return settings;
   }
 
   /** One of the constants of an enum, written in lower case with hyphens. */

@@ -159,6 +159,13 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     return false;
   }
 
+  /**
+   * Whether a task that {@link #prepare} gets is a chunk of {@code map} that no decorator wraps.
+   */
+  protected static boolean isChunkOfMap(Callable<?> task) {
+    return task instanceof MapChunk;
+  }
+
   /** Makes the run of a task; a strategy that encodes does so here, on the submitting thread. */
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
     return new TaskRun<>(this, task);

@@ -91,9 +91,10 @@ interface KilledParentContract extends Subject {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-D"))
         .forEach(command::add);
-    command.addAll(flags());
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.add("-Xmx256m");
+    command.addAll(flags());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Parent.class.getName(), strategy(), trace().path()));
     return command;
   }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spark;
+
+import dev.interlock.TaskOutput;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** What executors tell the driver while tasks run, by Spark's own channel for plugins. */
+sealed interface ChannelMessage extends Serializable {
+  /** {@link PoolSpec#id()} of the executor that the task belongs to. */
+  String pool();
+
+  /** A heartbeat. */
+  record Progress(String pool, long taskId, int attempt, @Nullable String what)
+      implements ChannelMessage {}
+
+  /** A printed line. */
+  record Output(String pool, String worker, long pid, long taskId, boolean error, String text)
+      implements ChannelMessage {
+    TaskOutput line() {
+      return new TaskOutput(
+          worker, pid, taskId, error ? TaskOutput.Stream.STDERR : TaskOutput.Stream.STDOUT, text);
+    }
+  }
+}

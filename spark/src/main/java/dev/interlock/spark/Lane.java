@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spark;
+
+/** Where tasks wait for their turn. Each is a FAIR pool of Spark's: none waits for another. */
+enum Lane {
+  /** Submitted tasks. */
+  SUBMITS,
+  /** Chunks of {@code map}. */
+  CHUNKS,
+  /** Tasks that may have taken an executor down: one at a time. */
+  SUSPECTS;
+
+  static Lane of(Shipment shipment) {
+    return shipment.isSuspect() ? SUSPECTS : shipment.run().isChunk() ? CHUNKS : SUBMITS;
+  }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spark;
+
+import dev.interlock.Action;
+import dev.interlock.BrokenExecutorException;
+import dev.interlock.NotShareableException;
+import dev.interlock.codec.TaskCodec;
+import dev.interlock.spi.AbstractTaskExecutor;
+import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.TaskRun;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executor whose workers are the task slots of a Spark application.
+ *
+ * <pre>
+ * submit -> encode -> {@link Dispatcher} -> Spark job -> [launch: begin] -> executor: {@link RemoteWorker}
+ *                                                                              |
+ * future &lt;- decode (threads of its own) &lt;- {@link Shipment} &lt;- result handler &lt;-+
+ *                                            ^- {@link SparkEvents}: killed, or lost with its executor
+ * </pre>
+ *
+ * <p>From {@code begin} on, which is when Spark launches the task, cancel cannot keep it from
+ * running. {@code docs/spark.md} has the mapping, the states and the failure paths.
+ */
+final class SparkExecutor extends AbstractTaskExecutor {
+  private static final Logger log = LoggerFactory.getLogger(SparkExecutor.class);
+  private static final long HANDS_IDLE_MS = 500;
+
+  private final SharedContext context;
+  private final TaskCodec codec;
+  private final PoolSpec spec;
+  private final SparkOptions options;
+  private final Dispatcher dispatcher;
+  private final ThreadPoolExecutor hands;
+  private final AtomicInteger threads = new AtomicInteger();
+  private final Set<String> workers = new HashSet<>();
+
+  /** What Spark has launched and not brought back, by task. */
+  private final ConcurrentHashMap<Long, Shipment> launched = new ConcurrentHashMap<>();
+
+  private volatile boolean halting;
+
+  private SparkExecutor(ExecutorSettings settings, SparkOptions options, SharedContext context) {
+    super(settings, context.capabilities());
+    this.context = context;
+    this.options = options;
+    ClassLoader caller = Thread.currentThread().getContextClassLoader();
+    this.codec = new TaskCodec(caller == null ? ClassLoader.getSystemClassLoader() : caller);
+    Action initializer = settings.workerInitializer();
+    this.spec =
+        new PoolSpec(
+            context.nextPoolId(),
+            settings.name(),
+            initializer == null ? null : codec.encodeTask(new InitializerTask(initializer)),
+            context.isLocal() || options.killAfter() == null ? 0 : options.killAfter().toMillis(),
+            settings.taskOutput() != null && context.hasChannel());
+    this.hands =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            HANDS_IDLE_MS,
+            TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(),
+            body -> thread(body, "result-" + threads.incrementAndGet()));
+    this.dispatcher = new Dispatcher(this, context, settings, options.tasksPerPartition());
+  }
+
+  static SparkExecutor open(ExecutorSettings settings) {
+    SparkOptions options = SparkOptions.from(settings.options());
+    SharedContext context = SharedContext.acquire(settings, options);
+    try {
+      ExecutorSettings fitting =
+          settings.workersChosen() || context.isLocal()
+              ? settings
+              : settings.withWorkers(Math.max(1, context.slots()));
+      SparkExecutor executor = new SparkExecutor(fitting, options, context);
+      context.add(executor);
+      executor.thread(executor.dispatcher, "dispatcher").start();
+      return executor;
+    } catch (RuntimeException | Error e) {
+      context.release();
+      throw e;
+    }
+  }
+
+  private Thread thread(Runnable body, String role) {
+    return settings().workerThread(settings().name() + "-" + role, body, codec.loader());
+  }
+
+  // What AbstractTaskExecutor asks for.
+
+  @Override
+  protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
+    SparkRun<T> run = new SparkRun<>(this, codec, task, isChunkOfMap(task));
+    if (run.capsule().length > context.mostBytes()) {
+      throw new NotShareableException(
+          run.describe() + ": " + run.capsule().length + " bytes encoded",
+          "At most "
+              + context.mostBytes()
+              + " can go with one Spark task; raise spark.rpc.message.maxSize in"
+              + " interlock.spark.conf, make chunks of map smaller, or pass a file or a Broadcast.",
+          null);
+    }
+    return run;
+  }
+
+  @Override
+  protected void enqueue(TaskRun<?> run) {
+    dispatcher.add(new Shipment((SparkRun<?>) run, this));
+  }
+
+  @Override
+  protected List<TaskRun<?>> drainQueue() {
+    return dispatcher.drain();
+  }
+
+  /** What is launched after this is interrupted at once: it was on its way. */
+  @Override
+  protected void interruptRunning() {
+    halting = true;
+    launched.values().forEach(shipment -> shipment.interrupt(shipment.run()));
+  }
+
+  @Override
+  protected void stopWorkers() {
+    dispatcher.stop();
+    thread(this::end, "closing").start();
+  }
+
+  private void end() {
+    hands.shutdown();
+    context.remove(this);
+    synchronized (workers) {
+      workers.forEach(worker -> tally().workerEnded());
+      workers.clear();
+    }
+    try {
+      context.release();
+    } catch (RuntimeException e) {
+      log.warn("{}: the SparkContext did not stop cleanly", settings().name(), e);
+    } finally {
+      workersGone();
+    }
+  }
+
+  @Override
+  protected boolean killWorkers() {
+    if (context.isLocal()) {
+      return false;
+    }
+    launched.values().forEach(Shipment::kill);
+    return true;
+  }
+
+  // What shipments and the dispatcher ask for.
+
+  SharedContext context() {
+    return context;
+  }
+
+  PoolSpec spec() {
+    return spec;
+  }
+
+  SparkOptions options() {
+    return options;
+  }
+
+  TaskCodec codec() {
+    return codec;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  String name() {
+    return settings().name();
+  }
+
+  /** Where results are decoded and callbacks run. */
+  ExecutorService hands() {
+    return hands;
+  }
+
+  /** Spark has launched it. True if it must be interrupted at once. */
+  boolean launched(Shipment shipment) {
+    launched.put(shipment.run().taskId(), shipment);
+    return halting;
+  }
+
+  void ended(Shipment shipment) {
+    launched.remove(shipment.run().taskId(), shipment);
+  }
+
+  /** A thread of an executor has run its first task of this pool. */
+  void workerStarted(String executorId) {
+    synchronized (workers) {
+      workers.add(executorId + "/" + workers.size());
+    }
+    tally().workerStarted();
+  }
+
+  void executorLost(String executorId) {
+    synchronized (workers) {
+      boolean had = workers.removeIf(worker -> worker.startsWith(executorId + "/"));
+      if (had) {
+        tally().workerLost();
+      }
+    }
+  }
+
+  void initializerFailed(String worker, Throwable cause) {
+    breakDown("the worker initializer failed in " + worker, cause);
+  }
+
+  /** For a task that was on its way when the executor broke. */
+  BrokenExecutorException broken(Throwable cause) {
+    return new BrokenExecutorException(name() + ": the worker initializer failed", cause);
+  }
+
+  /** Nothing can run any more. */
+  void breakDown(String what, Throwable cause) {
+    breakExecutor(what, cause);
+  }
+
+  // What executors tell.
+
+  /** A heartbeat of a task. */
+  void progressed(ChannelMessage.Progress progress) {
+    Shipment shipment = launched.get(progress.taskId());
+    if (shipment != null && shipment.attempt() == progress.attempt()) {
+      shipment.run().progress(progress.what());
+    }
+  }
+
+  void printed(ChannelMessage.Output output) {
+    var listener = settings().taskOutput();
+    if (listener != null) {
+      listener.line(output.line());
+    }
+  }
+}

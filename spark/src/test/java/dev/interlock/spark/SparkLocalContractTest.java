@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.spark;
+
+import dev.interlock.contract.ExecutorContract;
+import java.util.List;
+import java.util.Set;
+
+/** The contract by Spark's local mode. */
+class SparkLocalContractTest extends ExecutorContract {
+  SparkLocalContractTest() {
+    super("spark");
+  }
+
+  @Override
+  protected Set<String> expectedSkips() {
+    return Set.of("F2", "F4", "F5", "C2", "W2", "W4", "I1", "I2", "I4", "I5", "I6", "S6");
+  }
+
+  @Override
+  public List<String> flags() {
+    return List.of("-Xmx512m"); // Spark wants so much of a driver
+  }
+
+  @Override
+  protected Set<String> lastingThreads() {
+    return Set.of(
+        "Executor task ", // Spark's, for a minute after they were last needed
+        "task-result-getter",
+        "dispatcher-",
+        "dag-scheduler",
+        "block-manager",
+        "driver-heartbeater",
+        "element-tracking-store-worker",
+        "rpc-",
+        "netty-rpc",
+        "shuffle-",
+        "files-client",
+        "context-cleaner",
+        "Spark Context Cleaner",
+        "spark-listener-group",
+        "globalEventExecutor");
+  }
+}
