@@ -88,6 +88,11 @@ public abstract class ExecutorContract
     return Set.of();
   }
 
+  /** Whether a process belongs to what the strategy runs on, and may come and go between tests. */
+  protected boolean isLasting(ProcessHandle process) {
+    return false;
+  }
+
   /** Runs whatever looks strategies up: a place to make one visible that is not published. */
   protected <T> T lookingUp(Supplier<T> body) {
     return body.get();

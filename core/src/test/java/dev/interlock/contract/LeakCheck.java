@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -99,7 +100,9 @@ public final class LeakCheck
 
   private static void check(
       ExtensionContext context, Snapshot before, boolean sharedLives, boolean interrupted) {
-    Supplier<List<String>> leaks = () -> leaksSince(before, lasting(context, sharedLives));
+    Supplier<List<String>> leaks =
+        () ->
+            leaksSince(before, lasting(context, sharedLives), lastingProcess(context, sharedLives));
     List<String> left = new ArrayList<>();
     if (interrupted) {
       left.add("an interrupt of the test's thread");
@@ -119,7 +122,8 @@ public final class LeakCheck
     }
   }
 
-  private static List<String> leaksSince(Snapshot before, Set<String> lasting) {
+  private static List<String> leaksSince(
+      Snapshot before, Set<String> lasting, Predicate<ProcessHandle> lastingProcess) {
     List<String> leaks = new ArrayList<>();
     Snapshot now = Snapshot.now();
     for (Thread thread : now.threads()) {
@@ -134,6 +138,7 @@ public final class LeakCheck
     }
     now.children().stream()
         .filter(child -> !before.children().contains(child) && child.isAlive())
+        .filter(lastingProcess.negate())
         .forEach(child -> leaks.add("process " + child.pid() + " " + child.info()));
     now.files().stream()
         .filter(file -> !before.files().contains(file))
@@ -146,6 +151,16 @@ public final class LeakCheck
         .limit(6)
         .map(frame -> "\n      at " + frame)
         .collect(Collectors.joining());
+  }
+
+  private static Predicate<ProcessHandle> lastingProcess(
+      ExtensionContext context, boolean sharedLives) {
+    return context
+        .getTestInstance()
+        .filter(instance -> sharedLives && instance instanceof ExecutorContract)
+        .map(ExecutorContract.class::cast)
+        .<Predicate<ProcessHandle>>map(contract -> contract::isLasting)
+        .orElse(process -> false);
   }
 
   private static Set<String> lasting(ExtensionContext context, boolean sharedLives) {

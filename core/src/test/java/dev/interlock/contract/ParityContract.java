@@ -33,7 +33,7 @@ interface ParityContract extends Subject {
     System.setProperty("interlock.strategy", strategy());
     try (TaskExecutor executor = open(Interlock.builder())) {
       assertThat(executor.strategy()).isEqualTo(strategy());
-      assertThat(executor.capabilities()).isEqualTo(provider().capabilities());
+      assertThat(executor.capabilities()).isEqualTo(executor().capabilities());
       assertThat(taskSet(executor))
           .containsExactly(
               "sums [285, 328350, 332833500]",

@@ -3,8 +3,6 @@ package dev.interlock.spark;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,7 +16,6 @@ final class ExecutorLogs {
   private static final Logger log = LoggerFactory.getLogger(ExecutorLogs.class);
   private static final int MOST_LINES = 20;
   private static final int MOST_BYTES = 16 << 10;
-  private static final int MOST_MS = 2_000;
 
   private ExecutorLogs() {}
 
@@ -46,14 +43,9 @@ final class ExecutorLogs {
   /** The page is for people; the same address under {@code /log/} gives the text. */
   private static String tail(String page) {
     String address = page.replace("/logPage/", "/log/") + "&byteLength=" + MOST_BYTES;
-    try {
-      URLConnection connection = URI.create(address).toURL().openConnection();
-      connection.setConnectTimeout(MOST_MS);
-      connection.setReadTimeout(MOST_MS);
-      try (InputStream in = connection.getInputStream()) {
-        return lastLines(new String(in.readNBytes(2 * MOST_BYTES), StandardCharsets.UTF_8));
-      }
-    } catch (IOException | IllegalArgumentException e) {
+    try (InputStream in = WebPage.open(address)) {
+      return lastLines(new String(in.readNBytes(2 * MOST_BYTES), StandardCharsets.UTF_8));
+    } catch (IOException e) {
       log.debug("No log at {}", address, e);
       return "";
     }

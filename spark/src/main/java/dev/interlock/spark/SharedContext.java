@@ -59,7 +59,9 @@ final class SharedContext {
     this.local = SparkOptions.isLocal(spark.master());
     this.mostBytes = (spark.conf().getSizeAsMb("spark.rpc.message.maxSize", "128") - 1) << 20;
     this.channel =
-        Splitter.on(',').trimResults().splitToList(spark.conf().get("spark.plugins", ""))
+        Splitter.on(',')
+            .trimResults()
+            .splitToList(spark.conf().get("spark.plugins", ""))
             .contains(InterlockPlugin.class.getName());
     this.slots = countSlots();
     spark.addSparkListener(events);

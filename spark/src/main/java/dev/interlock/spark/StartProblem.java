@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.deploy.DeployMessages;
-import org.apache.spark.deploy.master.ApplicationInfo;
-import org.apache.spark.deploy.master.ExecutorDesc;
 import org.apache.spark.deploy.master.Master$;
-import org.apache.spark.deploy.master.WorkerInfo;
+import org.apache.spark.deploy.master.MasterMessages;
 import org.apache.spark.rpc.RpcAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
-/** Finds out why no executor has come: from the master, and from an executor that has died. */
+/**
+ * Finds out why no executor has come: from the web pages of the Master and its Workers, which tell
+ * in JSON what they have and which executors have died.
+ */
 final class StartProblem {
   private static final Logger log = LoggerFactory.getLogger(StartProblem.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private StartProblem() {}
 
@@ -32,74 +37,30 @@ final class StartProblem {
             .append(" s. ");
     try {
       text.append(askMaster(spark));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       log.debug("The master tells nothing", e);
       text.append("Its web page shows the workers it has, and the executors that it tried.");
     }
     return text.append(" interlock.spark.start-timeout sets how long to wait.").toString();
   }
 
-  /** By the master's own messages, which are not part of Spark's public interface. */
-  private static String askMaster(SparkContext spark) {
+  private static String askMaster(SparkContext spark) throws IOException {
     if (!spark.master().startsWith("spark://")) {
       return "See the cluster manager for what became of them.";
     }
-    var address = MasterAddress.addresses(spark.master()).get(0);
-    var master =
-        SparkEnv.get()
-            .rpcEnv()
-            .setupEndpointRef(
-                new RpcAddress(address.getHostString(), address.getPort()),
-                Master$.MODULE$.ENDPOINT_NAME());
-    DeployMessages.MasterStateResponse state =
-        master.askSync(
-            DeployMessages.RequestMasterState$.MODULE$,
-            ClassTag$.MODULE$.apply(DeployMessages.MasterStateResponse.class));
-    for (ApplicationInfo application : concat(state.activeApps(), state.completedApps())) {
-      if (application.id().equals(spark.applicationId())) {
-        String died = ofExecutors(application);
+    List<String> free = new ArrayList<>();
+    for (JsonNode worker : read(masterPage(spark)).path("workers")) {
+      if (worker.path("state").asText().equals("ALIVE")) {
+        String died = diedOn(worker, spark.applicationId());
         if (!died.isEmpty()) {
           return died;
         }
-      }
-    }
-    return resources(spark, state.workers());
-  }
-
-  private static List<ApplicationInfo> concat(ApplicationInfo[] some, ApplicationInfo[] others) {
-    List<ApplicationInfo> all = new ArrayList<>(List.of(some));
-    all.addAll(List.of(others));
-    return all;
-  }
-
-  private static String ofExecutors(ApplicationInfo application) {
-    List<ExecutorDesc> gone = new ArrayList<>();
-    CollectionConverters.asJava(application.removedExecutors()).forEach(gone::add);
-    if (gone.isEmpty()) {
-      return "";
-    }
-    ExecutorDesc last = gone.get(gone.size() - 1);
-    String stderr =
-        ExecutorLogs.stderr(last.worker().webUiAddress(), application.id(), "" + last.id());
-    return gone.size()
-        + " were started and died at once, the last one on "
-        + last.worker().host()
-        + ". "
-        + (stderr.isBlank()
-            ? "Its log cannot be had from here; see " + last.worker().webUiAddress() + "."
-            : "Its last lines:\n" + stderr + "\n");
-  }
-
-  private static String resources(SparkContext spark, WorkerInfo[] workers) {
-    List<String> free = new ArrayList<>();
-    for (WorkerInfo worker : workers) {
-      if (worker.isAlive()) {
         free.add(
-            worker.host()
+            worker.path("host").asText()
                 + " ("
-                + worker.coresFree()
+                + worker.path("coresfree").asInt()
                 + " cores, "
-                + worker.memoryFree()
+                + worker.path("memoryfree").asInt()
                 + " MiB free)");
       }
     }
@@ -113,5 +74,50 @@ final class StartProblem {
             + spark.conf().get("spark.executor.memory", "1g")
             + ". Ask for less by spark.executor.cores and spark.executor.memory in"
             + " interlock.spark.conf, or stop another application.";
+  }
+
+  /** Where its web page is, it says by a message that is not part of Spark's public interface. */
+  private static String masterPage(SparkContext spark) {
+    InetSocketAddress address = MasterAddress.addresses(spark.master()).get(0);
+    MasterMessages.BoundPortsResponse ports =
+        SparkEnv.get()
+            .rpcEnv()
+            .setupEndpointRef(
+                new RpcAddress(address.getHostString(), address.getPort()),
+                Master$.MODULE$.ENDPOINT_NAME())
+            .askSync(
+                MasterMessages.BoundPortsRequest$.MODULE$,
+                ClassTag$.MODULE$.apply(MasterMessages.BoundPortsResponse.class));
+    return "http://" + address.getHostString() + ":" + ports.webUIPort();
+  }
+
+  private static JsonNode read(String page) throws IOException {
+    try (InputStream in = WebPage.open(page + "/json/")) {
+      return JSON.readTree(in);
+    }
+  }
+
+  /** What became of the last executor of the application there; empty if none has died. */
+  private static String diedOn(JsonNode worker, String applicationId) throws IOException {
+    String page = worker.path("webuiaddress").asText();
+    int died = 0;
+    int last = -1;
+    for (JsonNode executor : read(page).path("finishedexecutors")) {
+      if (executor.path("appid").asText().equals(applicationId)) {
+        died++;
+        last = Math.max(last, executor.path("id").asInt());
+      }
+    }
+    if (died == 0) {
+      return "";
+    }
+    String stderr = ExecutorLogs.stderr(page, applicationId, "" + last);
+    return died
+        + " were started on "
+        + worker.path("host").asText()
+        + " and died at once. "
+        + (stderr.isBlank()
+            ? "Their logs are at " + page + "."
+            : "The last lines of the last one:\n" + stderr + "\n");
   }
 }

@@ -23,21 +23,6 @@ class SparkLocalContractTest extends ExecutorContract {
 
   @Override
   protected Set<String> lastingThreads() {
-    return Set.of(
-        "Executor task ", // Spark's, for a minute after they were last needed
-        "task-result-getter",
-        "dispatcher-",
-        "dag-scheduler",
-        "block-manager",
-        "driver-heartbeater",
-        "element-tracking-store-worker",
-        "rpc-",
-        "netty-rpc",
-        "shuffle-",
-        "files-client",
-        "context-cleaner",
-        "Spark Context Cleaner",
-        "spark-listener-group",
-        "globalEventExecutor");
+    return SparkThreads.LASTING;
   }
 }

@@ -25,9 +25,9 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real standalone cluster on this machine: one Master and two Workers of one core each, on {@code
- * 127.0.0.1} and {@code 127.0.0.2}, each a JVM of this JDK with Spark's jars from Maven. Nothing of
- * Interlock is on their class path, nor on their executors'.
+ * A real standalone cluster on this machine: one Master and two Workers of two cores each, on
+ * {@code 127.0.0.1} and {@code 127.0.0.2}, each a JVM of this JDK with Spark's jars from Maven.
+ * Nothing of Interlock is on their class path, nor on their executors'.
  *
  * <p>All of it ends with {@link #close}, and with this process, even if that is killed. Not
  * thread-safe; for the thread of a test.
@@ -126,7 +126,7 @@ final class StandaloneCluster implements AutoCloseable {
 
   private List<String> workerArguments(String name, String host) {
     List<String> args = new ArrayList<>(List.of("worker", "--host", host));
-    args.addAll(List.of("--cores", "1", "--memory", "1g", "--webui-port", "0"));
+    args.addAll(List.of("--cores", "2", "--memory", "2g", "--webui-port", "0"));
     args.addAll(List.of("--work-dir", folder.resolve("work").resolve(name).toString()));
     args.add(masterUrl());
     return args;
