@@ -2,6 +2,7 @@
 package dev.interlock.spark;
 
 import dev.interlock.TaskOutput;
+import dev.interlock.TaskTimeoutException.Kind;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ sealed interface ChannelMessage extends Serializable {
   /** {@link PoolSpec#id()} of the executor that the task belongs to. */
   String pool();
 
-  /** A heartbeat. */
-  record Progress(String pool, long taskId, int attempt, @Nullable String what)
+  /** A limit has passed: the task is interrupted, or its executor ends. */
+  record TimedOut(String pool, long taskId, int attempt, Kind kind, @Nullable String lastProgress)
       implements ChannelMessage {}
 
   /** A printed line. */

@@ -11,8 +11,8 @@ final class DriverChannel implements DriverPlugin {
     if (message instanceof ChannelMessage told) {
       SparkExecutor executor = SharedContext.executor(told.pool());
       if (executor != null) {
-        if (told instanceof ChannelMessage.Progress progress) {
-          executor.progressed(progress);
+        if (told instanceof ChannelMessage.TimedOut late) {
+          executor.timedOut(late);
         } else if (told instanceof ChannelMessage.Output output) {
           executor.printed(output);
         }

@@ -3,7 +3,6 @@ package dev.interlock.spark;
 
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.TaskContext;
 
 /**
  * Ends an executor whose task goes on for too long after it was interrupted, in that executor. The
@@ -26,27 +25,24 @@ final class KillWatch {
 
   /** A task that may be ended. */
   private static final class Watched {
-    final TaskContext context;
-    final String what;
+    final RemoteTask task;
     final long killAfterNs;
-    long interruptedNs;
-    boolean interrupted;
+    long sinceNs;
 
-    Watched(TaskContext context, String what, long killAfterNs) {
-      this.context = context;
-      this.what = what;
-      this.killAfterNs = killAfterNs;
+    Watched(RemoteTask task) {
+      this.task = task;
+      this.killAfterNs = task.pool().killAfterMs() * 1_000_000;
     }
   }
 
-  private static final ConcurrentHashMap<Long, Watched> watched = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<RemoteTask, Watched> watched = new ConcurrentHashMap<>();
   private static boolean looking;
 
   private KillWatch() {}
 
   /** A task begins. */
-  static void begin(TaskContext context, String what, long killAfterMs) {
-    watched.put(context.taskAttemptId(), new Watched(context, what, killAfterMs * 1_000_000));
+  static void begin(RemoteTask task) {
+    watched.put(task, new Watched(task));
     synchronized (KillWatch.class) {
       if (!looking) {
         looking = true;
@@ -61,8 +57,8 @@ final class KillWatch {
   }
 
   /** It has ended. */
-  static void end(TaskContext context) {
-    watched.remove(context.taskAttemptId());
+  static void end(RemoteTask task) {
+    watched.remove(task);
   }
 
   private static void look() {
@@ -74,22 +70,25 @@ final class KillWatch {
     }
   }
 
-  private static void check(Watched task, long now) {
-    if (!task.context.isInterrupted()) {
+  private static void check(Watched one, long now) {
+    if (one.sinceNs == 0) {
+      one.sinceNs = one.task.toldToEndNs(now);
+    }
+    if (one.sinceNs == 0) {
       return;
     }
-    if (!task.interrupted) {
-      task.interrupted = true;
-      task.interruptedNs = now;
+    var reason = one.task.context().getKillReason();
+    if (!reason.isEmpty() && reason.get().contains(FORCE)) {
+      endExecutor(one.task, "is stopped by force");
+    } else if (now - one.sinceNs > one.killAfterNs) {
+      endExecutor(one.task, "has ignored its interrupt");
     }
-    var reason = task.context.getKillReason();
-    boolean force = !reason.isEmpty() && reason.get().contains(FORCE);
-    if (force || now - task.interruptedNs > task.killAfterNs) {
-      System.err.println(
-          "Interlock: "
-              + task.what
-              + (force ? " is stopped by force" : " has ignored its interrupt")
-              + "; this executor ends.");
+  }
+
+  /** Ends this process, unless it is the driver. */
+  static void endExecutor(RemoteTask task, String why) {
+    if (task.pool().killAfterMs() > 0) {
+      System.err.println("Interlock: " + task + " " + why + "; this executor ends.");
       System.err.flush();
       Runtime.getRuntime().halt(EXIT_CODE);
     }

@@ -250,7 +250,7 @@ final class Parcel {
    */
   private void judge(List<Shipment> lost, Loss loss) {
     if (loss.cause().isOurs()) { // ended because of another task of it, which is known
-      lost.forEach(shipment -> shipment.again(false));
+      lost.forEach(Shipment::lostByForce);
       return;
     }
     for (Shipment shipment : lost) {

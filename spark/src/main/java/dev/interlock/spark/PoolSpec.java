@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id tells it from others of all processes
  * @param name for messages
  * @param initializer the encoded worker initializer, if there is one
- * @param killAfterMs so long after an interrupt a task takes its executor down; 0 for never
+ * @param killAfterMs so long after an interrupt a task takes its executor down; 0 where that is the
+ *     driver, which never goes down
  * @param forwardsOutput whether somebody listens to what tasks print
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
+import dev.interlock.TaskTimeoutException;
 import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.InterruptSlot;
@@ -54,21 +55,25 @@ final class RemoteWorker {
 
   private static byte[] run(
       PoolSpec pool, TaskPartition.Content task, TaskContext context, TaskCodec loaded) {
-    RemoteTask running = new RemoteTask(pool, task.taskId(), task.attempt(), context);
     InterruptSlot slot = InterruptSlot.ofCaller();
+    RemoteTask running = new RemoteTask(pool, task, context, slot);
     if (pool.killAfterMs() > 0) {
-      KillWatch.begin(context, pool.name() + ", task " + task.taskId(), pool.killAfterMs());
+      KillWatch.begin(running);
     }
     slot.enter(running);
+    running.begin();
+    byte[] outcome;
     try {
-      return CapsuleRunner.run(loaded, task.capsule());
+      outcome = CapsuleRunner.run(loaded, task.capsule());
     } catch (Throwable failure) { // out of memory while encoding, say
-      return loaded.encode(Outcome.failure(failure));
+      outcome = loaded.encode(Outcome.failure(failure));
     } finally {
+      running.end();
       slot.leave(running);
-      KillWatch.end(context);
-      running.ended();
+      KillWatch.end(running);
     }
+    TaskTimeoutException timeout = running.timeout();
+    return timeout == null ? outcome : loaded.encode(Outcome.failure(timeout));
   }
 
   private static TaskCodec codec() {

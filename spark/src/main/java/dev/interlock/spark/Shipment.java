@@ -7,11 +7,12 @@ import dev.interlock.WorkerCrashedException;
 import dev.interlock.spi.Interruption;
 import dev.interlock.spi.TaskLimits;
 import dev.interlock.spi.TaskRun;
-import dev.interlock.spi.TaskTimer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a task. It travels in a {@link Parcel}, which knows where it is; this knows what
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * ends it, and the parcel calls one of them, once. Thread-safe.
  */
 final class Shipment implements Interruption {
+  private static final Logger log = LoggerFactory.getLogger(Shipment.class);
+
   private final SparkRun<?> run;
   private final SparkExecutor executor;
   private final int attempt;
   private final boolean suspect;
   private final List<WorkerCrashedException> crashes;
   private volatile @Nullable Parcel parcel;
-  private volatile @Nullable Future<?> alarm;
 
   /** The first attempt. */
   Shipment(SparkRun<?> run, SparkExecutor executor) {
@@ -73,20 +75,11 @@ final class Shipment implements Interruption {
     if (!run.begin(this)) {
       return false;
     }
-    TaskLimits limits = run.watch().limits();
-    if (limits.hardNs() != TaskLimits.OFF) {
-      alarm =
-          TaskTimer.schedule(limits.hardNs(), () -> stopByForce(run, run.watch().late(Kind.HARD)));
-    }
     run.sent();
     return true;
   }
 
   private void ended() {
-    Future<?> set = alarm;
-    if (set != null) {
-      set.cancel(false);
-    }
     executor.ended(this);
   }
 
@@ -100,6 +93,21 @@ final class Shipment implements Interruption {
   void fail(Throwable why) {
     ended();
     run.fail(why);
+  }
+
+  /** The executor says that a limit has passed; it has interrupted the task, or ends. */
+  void timedOut(Kind kind, @Nullable String lastProgress) {
+    run.progress(lastProgress);
+    boolean first = run.abandon(run.watch().late(kind), () -> {});
+    log.debug("{}: {} time-out, first to tell: {}", run, kind, first);
+  }
+
+  /** Its executor has ended itself for a task that went on for too long: this one, or another. */
+  void lostByForce() {
+    if (run.watch().limits().hardNs() != TaskLimits.OFF) {
+      timedOut(Kind.HARD, null);
+    }
+    again(false);
   }
 
   /** It was interrupted and has ended; what it made of that is lost. */
@@ -123,7 +131,7 @@ final class Shipment implements Interruption {
   }
 
   private List<WorkerCrashedException> append(WorkerCrashedException crash) {
-    var all = new java.util.ArrayList<>(crashes);
+    List<WorkerCrashedException> all = new ArrayList<>(crashes);
     all.add(crash);
     return List.copyOf(all);
   }
@@ -140,11 +148,6 @@ final class Shipment implements Interruption {
     } else {
       run.fail(new CancellationException(run.describe() + " was lost after it was cancelled"));
     }
-  }
-
-  /** Nobody waits for the future of this run any more, or nothing was begun. */
-  boolean isOver() {
-    return run.isDone();
   }
 
   // Interruption.

@@ -65,7 +65,7 @@ final class SparkExecutor extends AbstractTaskExecutor {
             context.nextPoolId(),
             settings.name(),
             initializer == null ? null : codec.encodeTask(new InitializerTask(initializer)),
-            context.isLocal() || options.killAfter() == null ? 0 : options.killAfter().toMillis(),
+            context.isLocal() ? 0 : killAfterMs(options),
             settings.taskOutput() != null && context.hasChannel());
     this.hands =
         new ThreadPoolExecutor(
@@ -94,6 +94,12 @@ final class SparkExecutor extends AbstractTaskExecutor {
       context.release();
       throw e;
     }
+  }
+
+  private static long killAfterMs(SparkOptions options) {
+    return options.killAfter() == null
+        ? TimeUnit.DAYS.toMillis(36_500) // never, in units that can be multiplied
+        : options.killAfter().toMillis();
   }
 
   private Thread thread(Runnable body, String role) {
@@ -125,6 +131,12 @@ final class SparkExecutor extends AbstractTaskExecutor {
   @Override
   protected List<TaskRun<?>> drainQueue() {
     return dispatcher.drain();
+  }
+
+  /** Executors do: they know when a task begins. */
+  @Override
+  protected boolean watchesRuns() {
+    return true;
   }
 
   /** What is launched after this is interrupted at once: it was on its way. */
@@ -239,11 +251,11 @@ final class SparkExecutor extends AbstractTaskExecutor {
 
   // What executors tell.
 
-  /** A heartbeat of a task. */
-  void progressed(ChannelMessage.Progress progress) {
-    Shipment shipment = launched.get(progress.taskId());
-    if (shipment != null && shipment.attempt() == progress.attempt()) {
-      shipment.run().progress(progress.what());
+  /** A limit of a task has passed. */
+  void timedOut(ChannelMessage.TimedOut late) {
+    Shipment shipment = launched.get(late.taskId());
+    if (shipment != null && shipment.attempt() == late.attempt()) {
+      hands.execute(() -> shipment.timedOut(late.kind(), late.lastProgress()));
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
+import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -28,7 +29,10 @@ final class TaskPartition implements Partition {
 
   /** A task in an executor. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  record Content(long taskId, int attempt, byte[] capsule) {}
+  record Content(long taskId, int attempt, Limits limits, byte[] capsule) {}
+
+  /** The limits that the executor looks after; {@link TaskLimits#OFF} for none. */
+  record Limits(long softNs, long hardNs, long progressNs) {}
 
   TaskPartition(int index, Parcel parcel) {
     this.index = index;
@@ -52,6 +56,10 @@ final class TaskPartition implements Partition {
       byte[] capsule = shipment.run().capsule();
       out.writeLong(shipment.run().taskId());
       out.writeInt(shipment.attempt());
+      TaskLimits limits = shipment.run().watch().limits();
+      out.writeLong(limits.softNs());
+      out.writeLong(limits.hardNs());
+      out.writeLong(limits.progressNs());
       out.writeInt(capsule.length);
       out.write(capsule);
     }
@@ -64,9 +72,10 @@ final class TaskPartition implements Partition {
     for (int i = 0; i < size; i++) {
       long taskId = in.readLong();
       int attempt = in.readInt();
+      Limits limits = new Limits(in.readLong(), in.readLong(), in.readLong());
       byte[] capsule = new byte[in.readInt()];
       in.readFully(capsule);
-      read.add(new Content(taskId, attempt, capsule));
+      read.add(new Content(taskId, attempt, limits, capsule));
     }
     content = read;
   }
