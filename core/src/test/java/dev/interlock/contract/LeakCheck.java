@@ -142,7 +142,7 @@ public final class LeakCheck
         .forEach(child -> leaks.add("process " + child.pid() + " " + child.info()));
     now.files().stream()
         .filter(file -> !before.files().contains(file))
-        .forEach(file -> leaks.add("file " + file));
+        .forEach(file -> leaks.add("file " + file + " " + list(file)));
     return leaks;
   }
 
