@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.interlock.Blocking;
-import dev.interlock.BrokenExecutorException;
 import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
-import dev.interlock.contract.LeakCheck;
+import dev.interlock.contract.ThreadFactoryCases;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -21,14 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whose threads tasks run on, and who hears of what they throw. */
-@Timeout(60)
-@ExtendWith(LeakCheck.class)
-class ThreadFactoryTest {
-  private static Interlock.Builder builder() {
+class ThreadFactoryTest extends ThreadFactoryCases {
+  @Override
+  protected Interlock.Builder builder() {
     return Interlock.builder().strategy("free-threaded").workers(2);
   }
 
@@ -84,19 +80,6 @@ class ThreadFactoryTest {
       }
       assertThat(made.get()).isGreaterThanOrEqualTo(20);
     }
-  }
-
-  @Test
-  void aFactoryThatGivesNoThreadBreaksTheExecutor() {
-    TaskExecutor executor = builder().threadFactory(body -> null).open();
-    assertThatExceptionOfType(Exception.class)
-        .isThrownBy(() -> executor.submit(() -> 1).get())
-        .havingRootCause()
-        .withMessageContaining("gave no thread");
-    await().until(executor::isTerminated);
-    assertThatExceptionOfType(BrokenExecutorException.class)
-        .isThrownBy(() -> executor.submit(() -> 1));
-    executor.close();
   }
 
   @Test

@@ -2,33 +2,30 @@
 package dev.interlock.gil;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.interlock.Blocking;
 import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
-import dev.interlock.contract.LeakCheck;
+import dev.interlock.contract.ThreadFactoryCases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@Timeout(60)
-@ExtendWith(LeakCheck.class)
-class ThreadFactoryTest {
+class ThreadFactoryTest extends ThreadFactoryCases {
+  @Override
+  protected Interlock.Builder builder() {
+    return Interlock.builder().strategy("gil-threading").workers(3);
+  }
+
   @Test
   void tasksRunOnTheThreadsOfTheFactory() throws Exception {
     AtomicInteger made = new AtomicInteger();
     try (TaskExecutor executor =
-        Interlock.builder()
-            .strategy("gil-threading")
-            .workers(3)
+        builder()
             .threadFactory(body -> new Thread(body, "made-" + made.incrementAndGet()))
             .open()) {
       CountDownLatch all = new CountDownLatch(3);
@@ -47,17 +44,5 @@ class ThreadFactoryTest {
       }
       assertThat(made.get()).isGreaterThanOrEqualTo(3);
     }
-  }
-
-  @Test
-  void aFactoryThatGivesNoThreadBreaksTheExecutor() {
-    TaskExecutor executor =
-        Interlock.builder().strategy("gil-threading").threadFactory(body -> null).open();
-    assertThatExceptionOfType(Exception.class)
-        .isThrownBy(() -> executor.submit(() -> 1).get())
-        .havingRootCause()
-        .withMessageContaining("gave no thread");
-    await().until(executor::isTerminated);
-    executor.close();
   }
 }
