@@ -3,11 +3,11 @@ package dev.interlock.freethreaded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.contract.ChildJava;
 import dev.interlock.contract.LeakCheck;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,26 +38,16 @@ class FlatHeapTest {
   }
 
   private long figureOf(String load, int heapMib) throws Exception {
-    Path log = directory.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx" + heapMib + "m",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    FlatHeapLoad.class.getName(),
-                    load))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    process.destroyForcibly().waitFor();
-    String output = Files.readString(log);
-    assertThat(ended).as(output).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
+    String output =
+        ChildJava.outputOf(
+            directory,
+            Duration.ofMinutes(2),
+            List.of(
+                "-Xmx" + heapMib + "m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+            FlatHeapLoad.class.getName(),
+            load);
     assertThat(output).contains("done ");
     return Long.parseLong(output.substring(output.lastIndexOf("done ") + 5).trim());
   }
