@@ -21,7 +21,7 @@ interface IsolationContract extends Subject {
 
   /** A switch may come at the end of a step, never within one: nothing there lets one in. */
   final class Unguarded {
-    static final int STEPS = 10_000;
+    static final int STEPS = 100_000;
 
     private volatile int value;
 
