@@ -240,8 +240,7 @@ final class SharedContext {
     Job job = new Job("interlock-" + numbers.incrementAndGet(), executor, parcels);
     events.expect(job);
     spark.setLocalProperty(Job.PROPERTY, job.id());
-    spark.setLocalProperty(
-        "spark.scheduler.pool", executor.name() + "/" + parcels.get(0).lane().name());
+    spark.setLocalProperty("spark.scheduler.pool", parcels.get(0).lane().pool());
     spark.setLocalProperty(
         "spark.job.description", executor.name() + ": " + parcels.size() + " tasks");
     try {
