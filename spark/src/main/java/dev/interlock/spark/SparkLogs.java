@@ -6,7 +6,6 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.spark.SparkConf;
 
 /**
@@ -23,16 +22,18 @@ final class SparkLogs {
           "org.apache.spark.util.Utils",
           "org.apache.hadoop.util.NativeCodeLoader");
 
+  /** The configuration that Spark brings along for those who have none. */
+  private static final String SPARKS_OWN = "org/apache/spark/log4j2-defaults.properties";
+
   private SparkLogs() {}
 
   /** Before the context starts. Spark sets its own logging up with its first message. */
   static void quieten(SparkConf conf) {
     try {
-      boolean configured =
-          !(LogManager.getContext(false) instanceof LoggerContext before)
-              || !(before.getConfiguration() instanceof DefaultConfiguration);
       conf.initializeLogIfNecessary(false);
-      if (!configured) {
+      if (LogManager.getContext(false) instanceof LoggerContext context
+          && String.valueOf(context.getConfiguration().getConfigurationSource().getURI())
+              .endsWith(SPARKS_OWN)) {
         Configurator.setRootLevel(Level.WARN);
         ON_PURPOSE.forEach(name -> Configurator.setLevel(name, Level.ERROR));
       }
