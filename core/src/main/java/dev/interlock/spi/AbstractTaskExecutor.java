@@ -171,6 +171,15 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
     return new TaskRun<>(this, task);
   }
 
+  /**
+   * The function of a {@code map}, before its chunks are made. A strategy that brings what all
+   * chunks share to its workers by another way gives a stand-in for it.
+   */
+  protected <A extends @Nullable Object, R extends @Nullable Object>
+      TaskFunction<? super A, ? extends R> shared(TaskFunction<? super A, ? extends R> function) {
+    return function;
+  }
+
   final void heldBy(ExecutorHandle user) {
     handle = new WeakReference<>(user);
   }
@@ -567,7 +576,7 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
             capabilities.contains(Capability.COPIED_TASKS) ? settings.chunkTime() : null);
     SubmitSites.Site site = settings.submitSite() ? SubmitSites.here() : null;
     return new MapResults<A, R>(
-            this, handle(), function, items.iterator(), sizing, options.timeout(), site)
+            this, handle(), shared(function), items.iterator(), sizing, options.timeout(), site)
         .stream();
   }
 

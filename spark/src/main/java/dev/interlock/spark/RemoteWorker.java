@@ -76,7 +76,8 @@ final class RemoteWorker {
     return timeout == null ? outcome : loaded.encode(Outcome.failure(timeout));
   }
 
-  private static TaskCodec codec() {
+  /** The codec for what this thread loads classes by. */
+  static TaskCodec codec() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     TaskCodec known = codec;
     if (known == null || known.loader() != loader) {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.ExecutionContext$;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractFunction2;
@@ -285,8 +287,14 @@ final class SharedContext {
     }
   }
 
-  /** Whether this thread runs a task of Spark's, so that no context can be started here. */
-  static boolean isInTask() {
-    return org.apache.spark.TaskContext.get() != null && SparkEnv.get() != null;
+  /** Brings bytes to executors, once to each; Spark forgets them when the result is garbage. */
+  Broadcast<byte[]> broadcast(byte[] bytes) {
+    return spark.broadcast(bytes, ClassTag$.MODULE$.apply(byte[].class));
+  }
+
+  /** Whether this process is an executor of Spark's, where no SparkContext can be. */
+  static boolean isInExecutor() {
+    SparkEnv env = SparkEnv.get();
+    return env != null && !env.executorId().equals("driver");
   }
 }

@@ -4,6 +4,8 @@ package dev.interlock.spark;
 import dev.interlock.Action;
 import dev.interlock.BrokenExecutorException;
 import dev.interlock.NotShareableException;
+import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFunction;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorSettings;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class SparkExecutor extends AbstractTaskExecutor {
   private static final Logger log = LoggerFactory.getLogger(SparkExecutor.class);
   private static final long HANDS_IDLE_MS = 500;
+
+  /** What is smaller goes with each chunk of map: a broadcast costs some messages. */
+  private static final int LEAST_BROADCAST = 64 << 10;
 
   private final SharedContext context;
   private final TaskCodec codec;
@@ -78,7 +83,10 @@ final class SparkExecutor extends AbstractTaskExecutor {
     this.dispatcher = new Dispatcher(this, context, settings, options.tasksPerPartition());
   }
 
-  static SparkExecutor open(ExecutorSettings settings) {
+  static TaskExecutor open(ExecutorSettings settings) {
+    if (SharedContext.isInExecutor()) {
+      return new InPlaceExecutor(settings);
+    }
     SparkOptions options = SparkOptions.from(settings.options());
     SharedContext context = SharedContext.acquire(settings, options);
     try {
@@ -121,6 +129,16 @@ final class SparkExecutor extends AbstractTaskExecutor {
           null);
     }
     return run;
+  }
+
+  /** A large function, with all that it has captured, goes once to each executor. */
+  @Override
+  protected <A extends @Nullable Object, R extends @Nullable Object>
+      TaskFunction<? super A, ? extends R> shared(TaskFunction<? super A, ? extends R> function) {
+    byte[] encoded = codec.encode(function);
+    return encoded.length < LEAST_BROADCAST
+        ? function
+        : new BroadcastFunction<A, R>(context.broadcast(encoded));
   }
 
   @Override
