@@ -59,8 +59,10 @@ public final class ResultClasses implements ClassPolicy {
   private final List<String> packages;
   private final List<String> packageTrees;
 
+  private final List<Class<?>> own;
+
   /** Where Interlock's own classes lie: sending one of them says nothing about its neighbours. */
-  private final Set<String> ownPlaces = new HashSet<>();
+  private volatile @Nullable Set<String> ownPlaces;
 
   private final Set<String> sent = ConcurrentHashMap.newKeySet();
   private final Set<String> notYetLocated = ConcurrentHashMap.newKeySet();
@@ -89,9 +91,7 @@ public final class ResultClasses implements ClassPolicy {
     this.names = Set.copyOf(new HashSet<>(patterns));
     this.packages = prefixes(patterns, ".*");
     this.packageTrees = prefixes(patterns, ".**");
-    ownPlaces.add(placeOf(TaskCodec.class.getName()));
-    own.forEach(type -> ownPlaces.add(placeOf(type.getName())));
-    ownPlaces.remove(NOWHERE);
+    this.own = List.copyOf(own);
   }
 
   private static List<String> prefixes(List<String> patterns, String suffix) {
@@ -201,7 +201,24 @@ public final class ResultClasses implements ClassPolicy {
   }
 
   private boolean isOwn(String name, String place) {
-    return name.startsWith(OWN_PACKAGE) && !name.startsWith(EXAMPLES) && ownPlaces.contains(place);
+    return name.startsWith(OWN_PACKAGE)
+        && !name.startsWith(EXAMPLES)
+        && ownPlaces().contains(place);
+  }
+
+  /** Looked for when it is needed; maybe twice. */
+  private Set<String> ownPlaces() {
+    Set<String> known = ownPlaces;
+    if (known == null) {
+      known = new HashSet<>();
+      known.add(placeOf(TaskCodec.class.getName()));
+      for (Class<?> type : own) {
+        known.add(placeOf(type.getName()));
+      }
+      known.remove(NOWHERE);
+      ownPlaces = known;
+    }
+    return known;
   }
 
   /** The jar or directory of a class file; empty if there is none, or it is the JDK's. */

@@ -39,6 +39,11 @@ public final class Options {
     return new Options(config, path(key));
   }
 
+  /** Whether these are the same part of one and the same configuration. */
+  public boolean isSameAs(Options other) {
+    return config == other.config && prefix.equals(other.prefix);
+  }
+
   /** A whole number in a range. */
   public int integer(String key, int least, int most) {
     String allowed = "a whole number from " + least + " to " + most;

@@ -12,6 +12,7 @@ import dev.interlock.TaskOutputListener;
 import dev.interlock.config.Layers;
 import dev.interlock.config.Options;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,38 @@ public final class ExecutorOpening {
   /** Leaves room in a semaphore for those who wait when the door closes. */
   private static final int MOST_QUEUED = 1 << 30;
 
+  private static final String AUTO = "auto";
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private enum SubmitSiteChoice {
     ON,
     OFF,
     AUTO
+  }
+
+  /** What was read last: most programs open their executors alike. */
+  private static volatile @Nullable Read last;
+
+  /**
+   * The settings that a configuration gives, without a name of their own and without code's. Weak,
+   * because the provider may hold a loader that is done with.
+   */
+  private record Read(
+      Config config,
+      WeakReference<ExecutorProvider> provider,
+      Set<Capability> capabilities,
+      int processors,
+      ExecutorSettings settings) {
+    boolean isOf(
+        Config otherConfig,
+        ExecutorProvider otherProvider,
+        Set<Capability> otherCapabilities,
+        int otherProcessors) {
+      return config == otherConfig
+          && provider.refersTo(otherProvider)
+          && capabilities.equals(otherCapabilities)
+          && processors == otherProcessors;
+    }
   }
 
   private ExecutorOpening() {}
@@ -71,22 +98,15 @@ public final class ExecutorOpening {
   private static ExecutorProvider choose(Strategies strategies, Config config) {
     Options options = new Options(config, "interlock");
     String name = options.text("strategy");
-    return name.equals("auto")
+    return name.equals(AUTO)
         ? strategies.only()
         : strategies.named(name, options.origin("strategy"));
   }
 
   private static ExecutorSettings settings(
       Strategies strategies, ExecutorProvider provider, Config config, GivenInCode given) {
-    Options common = new Options(config, "interlock");
-    Options own = common.under(provider.strategy());
+    Options own = new Options(config, "interlock").under(provider.strategy());
     Set<Capability> capabilities = provider.capabilities(own);
-    boolean copies = capabilities.contains(Capability.COPIED_TASKS);
-    int capacity =
-        common
-            .integerOr("auto", "queue.capacity", 0, MOST_QUEUED)
-            .orElse(provider.defaultQueueCapacity());
-    QueuePolicy whenFull = common.choice("queue.when-full", QueuePolicy.class);
     if (given.threadFactory() != null && !capabilities.contains(Capability.SHARED_MEMORY)) {
       throw new ConfigurationException(
           "A thread factory was given, but "
@@ -96,6 +116,52 @@ public final class ExecutorOpening {
               + ".",
           null);
     }
+    Read known = last;
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (known == null || !known.isOf(config, provider, capabilities, processors)) {
+      known =
+          new Read(
+              config,
+              new WeakReference<>(provider),
+              capabilities,
+              processors,
+              read(strategies, provider, capabilities, config, processors));
+      last = known;
+    }
+    ExecutorSettings read = known.settings;
+    return new ExecutorSettings(
+        read.strategy(),
+        read.name().equals(AUTO)
+            ? provider.strategy() + "-" + NUMBER.incrementAndGet()
+            : read.name(),
+        read.workers(),
+        read.workersChosen(),
+        read.queueCapacity(),
+        read.whenFull(),
+        read.submitSite(),
+        read.chunkTime(),
+        read.taskDefaults(),
+        given.workerInitializer(),
+        given.decorators(),
+        given.threadFactory(),
+        given.uncaughtExceptionHandler(),
+        given.taskOutput(),
+        read.options());
+  }
+
+  private static ExecutorSettings read(
+      Strategies strategies,
+      ExecutorProvider provider,
+      Set<Capability> capabilities,
+      Config config,
+      int processors) {
+    Options common = new Options(config, "interlock");
+    boolean copies = capabilities.contains(Capability.COPIED_TASKS);
+    int capacity =
+        common
+            .integerOr(AUTO, "queue.capacity", 0, MOST_QUEUED)
+            .orElse(provider.defaultQueueCapacity());
+    QueuePolicy whenFull = common.choice("queue.when-full", QueuePolicy.class);
     boolean oneAtATime = capabilities.contains(Capability.MUTUAL_EXCLUSION);
     if ((copies || oneAtATime) && whenFull == QueuePolicy.CALLER_RUNS) {
       throw common.wrong(
@@ -107,13 +173,11 @@ public final class ExecutorOpening {
                   ? " copies its tasks, the caller would not"
                   : " runs one task at a time, the caller would run another"));
     }
-    String name = common.text("name");
-    OptionalInt workers = common.integerOr("auto", "workers", 1, MOST_WORKERS);
+    OptionalInt workers = common.integerOr(AUTO, "workers", 1, MOST_WORKERS);
     return new ExecutorSettings(
         provider.strategy(),
-        name.equals("auto") ? provider.strategy() + "-" + NUMBER.incrementAndGet() : name,
-        workers.orElseGet(
-            () -> provider.defaultWorkers(Runtime.getRuntime().availableProcessors())),
+        common.text("name"),
+        workers.orElseGet(() -> provider.defaultWorkers(processors)),
         workers.isPresent(),
         capacity,
         whenFull,
@@ -123,15 +187,15 @@ public final class ExecutorOpening {
           case AUTO -> copies || oneAtATime;
         },
         common
-            .durationOr("auto", "map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1))
+            .durationOr(AUTO, "map.chunk-time", Duration.ofNanos(1_000), Duration.ofHours(1))
             .orElseGet(provider::defaultChunkTime),
         taskDefaults(strategies, provider, capabilities, common.under("task")),
-        given.workerInitializer(),
-        given.decorators(),
-        given.threadFactory(),
-        given.uncaughtExceptionHandler(),
-        given.taskOutput(),
-        own);
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        common.under(provider.strategy()));
   }
 
   private static TaskOptions taskDefaults(
