@@ -110,7 +110,7 @@ final class ArchiveTraining implements Runnable {
         }
         byte[] buffers = folder.resolve("none").toString().getBytes(StandardCharsets.UTF_8);
         end.tasks().sendFully(new Frame(Frame.Kind.BUFFERS, 0, buffers));
-        WarmUp.run(end, Frame.Kind.TASK, ROUNDS);
+        WarmUp.run(end, ROUNDS);
         end.tasks().sendFully(Frame.bare(Frame.Kind.STOP, 0));
         child.awaitEnd(Duration.ofNanos(Math.max(0, deadline.remainingNs())));
       } finally {

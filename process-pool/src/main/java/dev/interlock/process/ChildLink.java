@@ -22,6 +22,7 @@ final class ChildLink {
   private Rendezvous.@Nullable Channels channels;
   private boolean mayUseStdin;
   private boolean taskFailed;
+  private boolean knowsBuffers;
 
   /** The delivery of the task that was to be interrupted before the control channel was there. */
   private @Nullable Long interruptedEarly;
@@ -76,6 +77,10 @@ final class ChildLink {
     if (open == null) {
       return;
     }
+    SideFolder buffers = worker.buffersIfMade();
+    if (buffers != null) {
+      tellBuffers(buffers); // the task may have some there
+    }
     Frame frame = new Frame(Frame.Kind.TASK, task.delivery(), capsule);
     try {
       if (met != null) {
@@ -89,6 +94,21 @@ final class ChildLink {
     } catch (IOException e) {
       log.debug("{} is gone; its end will put the task back", worker, e);
       taskFailed = true;
+    }
+  }
+
+  /** Tells the child where large buffers are, if it is connected and does not know. */
+  void tellBuffers(SideFolder buffers) {
+    Rendezvous.Channels met = channels;
+    if (met == null || knowsBuffers) {
+      return;
+    }
+    knowsBuffers = true;
+    byte[] prefix = buffers.prefixOf(worker.name()).getBytes(StandardCharsets.UTF_8);
+    try {
+      met.tasks().sendInTurn(new Frame(Frame.Kind.BUFFERS, 0, prefix));
+    } catch (IOException e) {
+      log.debug("{} is gone; its end will put its tasks back", worker, e);
     }
   }
 

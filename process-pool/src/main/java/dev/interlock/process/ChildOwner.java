@@ -15,6 +15,9 @@ interface ChildOwner {
    */
   void started(ChildProcess child);
 
+  /** The child that has been started takes a while until it says something: time for whatever. */
+  default void whileItBoots() {}
+
   /** Whether the owner needs no child any more. */
   boolean isUnwanted();
 }

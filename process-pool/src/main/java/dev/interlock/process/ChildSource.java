@@ -14,6 +14,9 @@ interface ChildSource {
    */
   StartedChild take(ChildOwner owner, Deadline deadline) throws IOException;
 
+  /** The first task is of this class: children that are started ahead may get ready for more. */
+  default void firstTask(Class<?> type) {}
+
   /** No child is needed any more. */
   default void close() {}
 }

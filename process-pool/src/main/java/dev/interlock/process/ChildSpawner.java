@@ -13,7 +13,7 @@ final class ChildSpawner implements ChildSource {
   /** How long the output of a dead child is waited for. */
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
-  private final Path directory;
+  private final Place place;
   private final ClassArchive archive;
   private final ChildArguments arguments;
   private @Nullable ChildCommand command;
@@ -21,12 +21,11 @@ final class ChildSpawner implements ChildSource {
   private final OutputRoute output;
 
   /**
-   * @param directory where parent and child meet
+   * @param place where parent and child meet
    */
-  ChildSpawner(
-      Path directory, ChildArguments arguments, ProcessOptions options, OutputRoute output) {
+  ChildSpawner(Place place, ChildArguments arguments, ProcessOptions options, OutputRoute output) {
     this.output = output;
-    this.directory = directory;
+    this.place = place;
     this.arguments = arguments;
     this.archive = new ClassArchive(options.start(), arguments);
     this.options = options;
@@ -36,7 +35,7 @@ final class ChildSpawner implements ChildSource {
   private synchronized ChildCommand command() throws IOException {
     ChildCommand prepared = command;
     if (prepared == null) {
-      prepared = ChildCommand.prepare(directory, options.start(), arguments);
+      prepared = ChildCommand.prepare(place.folder(), options.start(), arguments);
       command = prepared;
     }
     return prepared;
@@ -63,6 +62,7 @@ final class ChildSpawner implements ChildSource {
   /** Null if the child crashed by itself, which no wrong option brings about. */
   private @Nullable StartedChild spawn(ChildOwner owner, Deadline deadline, @Nullable Path file)
       throws IOException {
+    Path directory = place.folder();
     ProcessBuilder builder =
         command().builder(owner.name(), file == null ? List.of() : archive.toUse(file));
     ParentEnd end =
@@ -78,6 +78,7 @@ final class ChildSpawner implements ChildSource {
     try {
       ChildProcess child = end.child();
       owner.started(child);
+      owner.whileItBoots();
       ready = end.awaitReady();
       if (ready) {
         return new StartedChild(child, end);

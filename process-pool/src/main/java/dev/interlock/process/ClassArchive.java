@@ -25,6 +25,11 @@ final class ClassArchive {
   /** The archives that this process has tried to make: once is enough. */
   private static final Set<Path> TRIED = ConcurrentHashMap.newKeySet();
 
+  /** The last key, and what it follows from: a program's children are mostly alike. */
+  private static volatile @Nullable Known last;
+
+  private record Known(JavaHome java, ChildArguments arguments, String key) {}
+
   private final StartOptions options;
   private final ChildArguments arguments;
   private final ArchiveForm form;
@@ -38,7 +43,6 @@ final class ClassArchive {
     this.form = ArchiveForm.of(options.java().feature());
     this.wanted =
         options.archive()
-            && arguments.classPath().isOfJars()
             && arguments.options().stream()
                 .noneMatch(argument -> CHOSEN.stream().anyMatch(argument::startsWith));
   }
@@ -46,6 +50,10 @@ final class ClassArchive {
   /** The archive, or null if there is none, or none that can be used. */
   synchronized @Nullable Path find() {
     if (!wanted || unusable) {
+      return null;
+    }
+    if (store == null && !arguments.classPath().isOfJars()) {
+      unusable = true;
       return null;
     }
     try {
@@ -86,14 +94,23 @@ final class ClassArchive {
     new ArchiveTraining(missing, options, arguments, form).start();
   }
 
+  /**
+   * A JVM looks itself whether an archive fits: files that change while this one runs do no harm.
+   */
+  private String key() throws IOException {
+    Known known = last;
+    if (known == null || !known.java.equals(options.java()) || !known.arguments.equals(arguments)) {
+      String key = ArchiveStore.keyOf(options.java(), form, arguments);
+      known = new Known(options.java(), arguments, key);
+      last = known;
+    }
+    return known.key;
+  }
+
   private ArchiveStore store() throws IOException {
     ArchiveStore known = store;
     if (known == null) {
-      known =
-          new ArchiveStore(
-              CacheDirectory.open(options.cacheDirectory()),
-              ArchiveStore.keyOf(options.java(), form, arguments),
-              form);
+      known = new ArchiveStore(CacheDirectory.open(options.cacheDirectory()), key(), form);
       store = known;
     }
     return known;

@@ -76,6 +76,11 @@ final class InFlight {
     link.connected(met);
   }
 
+  /** Tells the child where large buffers are, once it is connected; once. */
+  synchronized void tellBuffers(SideFolder buffers) {
+    link.tellBuffers(buffers);
+  }
+
   /** Whether the child has shown that it would gain from a ring; true once at most. */
   synchronized boolean wantsRing() {
     if (triedToAttach

@@ -6,7 +6,6 @@ import dev.interlock.codec.CapsuleRunner;
 import dev.interlock.codec.TaskCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,6 @@ final class OutcomeReader {
   private final InFlight inFlight;
   private final ParentEnd child;
   private final TaskCodec codec;
-  private final Path directory;
   private final ProcessExecutor executor;
   private final ReentrantLock lock = new ReentrantLock();
   private final SpinWait looks = new SpinWait();
@@ -89,7 +87,6 @@ final class OutcomeReader {
     this.child = child;
     this.executor = executor;
     this.codec = executor.codec();
-    this.directory = executor.directory();
   }
 
   /**
@@ -207,6 +204,7 @@ final class OutcomeReader {
 
   // Outcomes by the socket, and the way from there to the ring.
 
+  @SuppressWarnings("ThreadPriorityCheck") // it may be: the processor that it woke is this one
   private void takeFromSocket(Frame frame) throws IOException {
     Assignment done;
     lock.lock();
@@ -219,9 +217,13 @@ final class OutcomeReader {
     deaf = true;
     complete(new Result(done, frame.payload()));
     deaf = false;
+    if (executor.folders().buffersIfMade() == null) {
+      Thread.yield(); // who has waited for the outcome may be behind this thread
+    }
+    worker.tellBuffers(executor.folders().buffers());
     if (inFlight.wantsRing()) {
       try {
-        ringFile = RingFile.create(directory);
+        ringFile = RingFile.create(executor.folders().scratch());
       } catch (IOException e) {
         log.debug("{} stays with the socket", worker, e);
       }
@@ -333,7 +335,7 @@ final class OutcomeReader {
   }
 
   private void complete(Result result) {
-    SideFolder buffers = executor.buffers();
+    SideFolder buffers = executor.folders().buffersIfMade();
     Assignment task = result.task();
     byte[] outcome = result.outcome();
     if (buffers == null || CapsuleRunner.isSmall(outcome)) {

@@ -6,10 +6,8 @@ import dev.interlock.NotShareableException;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorSettings;
-import dev.interlock.spi.ScratchDirectory;
 import dev.interlock.spi.TaskRun;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +24,23 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   private final ProcessOptions options;
   private final TaskCodec codec;
   private final byte @Nullable [] initializer;
-  private final ScratchDirectory scratch;
-  private final @Nullable SideFolder buffers;
+  private final PoolFolders folders;
   private final ChildSource children;
   private final Roster roster;
 
+  /** Two threads may both find it unset: then two tasks are the first. */
+  private volatile boolean hadTask;
+
   private ProcessExecutor(
-      ExecutorSettings settings, ProcessOptions options, TaskCodec codec, ScratchDirectory scratch)
+      ExecutorSettings settings, ProcessOptions options, TaskCodec codec, PoolFolders folders)
       throws IOException {
     super(settings, ProcessPoolProvider.CAPABILITIES);
     this.options = options;
     this.codec = codec;
     Action action = settings.workerInitializer();
     this.initializer = action == null ? null : codec.encodeTask(new InitializerTask(action));
-    this.scratch = scratch;
-    this.children = children(settings, options, scratch);
-    this.buffers = SideFolder.open(options.buffers(), options.maxFrameBytes(), scratch.folder());
+    this.folders = folders;
+    this.children = children(settings, options, folders);
     this.roster =
         new Roster(
             settings.workers(),
@@ -54,13 +53,16 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     ProcessOptions options = ProcessOptions.from(settings.options());
     TaskCodec codec = options.results().codec(callersLoader());
     try {
-      ScratchDirectory scratch = ScratchDirectory.create();
+      PoolFolders folders = new PoolFolders(options.buffers(), options.maxFrameBytes());
       try {
-        ProcessExecutor executor = new ProcessExecutor(settings, options, codec, scratch);
+        if (options.start().method() == StartMethod.SPAWN) {
+          folders.scratch(); // its child will need it: what is wrong is better known now
+        }
+        ProcessExecutor executor = new ProcessExecutor(settings, options, codec, folders);
         executor.roster.open();
         return executor;
       } catch (IOException | RuntimeException e) {
-        scratch.close();
+        folders.close();
         throw e;
       }
     } catch (IOException e) {
@@ -69,12 +71,11 @@ final class ProcessExecutor extends AbstractTaskExecutor {
   }
 
   private static ChildSource children(
-      ExecutorSettings settings, ProcessOptions options, ScratchDirectory scratch)
-      throws IOException {
+      ExecutorSettings settings, ProcessOptions options, PoolFolders folders) throws IOException {
     StartOptions start = options.start();
     OutputRoute output = new OutputRoute(options.output(), settings.taskOutput());
     ChildArguments arguments = ChildArguments.of(start, settings.workers());
-    ChildSource spawner = new ChildSpawner(scratch.folder(), arguments, options, output);
+    ChildSource spawner = new ChildSpawner(folders::scratch, arguments, options, output);
     return start.method() == StartMethod.SPAWN
         ? spawner
         : SpareSource.open(arguments, options, settings.workers(), spawner, output);
@@ -93,7 +94,12 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   @Override
   protected <T extends @Nullable Object> TaskRun<T> prepare(Callable<T> task) {
-    SideFile apart = buffers == null || codec.isConstant(task) ? null : buffers.forTask();
+    if (!hadTask) {
+      hadTask = true;
+      children.firstTask(task.getClass());
+    }
+    SideFolder buffers = codec.isConstant(task) ? null : folders.buffers();
+    SideFile apart = buffers == null ? null : buffers.forTask();
     PoolRun<T> run = new PoolRun<>(this, codec, task, apart);
     long length = run.capsule().length + run.bufferBytes();
     if (length > options.maxFrameBytes()) {
@@ -141,30 +147,14 @@ final class ProcessExecutor extends AbstractTaskExecutor {
 
   private void lastWorkerGone() {
     children.close();
-    close(scratch);
-    if (buffers != null) {
-      close(buffers);
-    }
+    folders.close();
     workersGone();
-  }
-
-  private static void close(AutoCloseable folder) {
-    try {
-      folder.close();
-    } catch (Exception e) {
-      log.warn("Cannot delete {}; the next start will", folder, e);
-    }
   }
 
   // What workers ask for.
 
-  /** Where large buffers are; null if they are in the frames. */
-  @Nullable SideFolder buffers() {
-    return buffers;
-  }
-
-  Path directory() {
-    return scratch.folder();
+  PoolFolders folders() {
+    return folders;
   }
 
   ProcessOptions options() {

@@ -4,6 +4,7 @@ package dev.interlock.process;
 import dev.interlock.config.Options;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of this strategy, checked.
@@ -30,6 +31,11 @@ record ProcessOptions(
     RecycleOptions recycle,
     TransportOptions transport,
     BufferOptions buffers) {
+  /** The last ones, and where they were read: a program's pools are mostly opened alike. */
+  private static volatile @Nullable Known last;
+
+  private record Known(Options options, ProcessOptions read) {}
+
   private static final int LEAST_FRAME_BYTES = 64 << 10;
 
   /** An array of more bytes is more than JVMs promise. */
@@ -38,6 +44,18 @@ record ProcessOptions(
   private static final Duration LONGEST = Duration.ofHours(1);
 
   static ProcessOptions from(Options options) {
+    Known known = last;
+    if (known != null && known.options.isSameAs(options)) {
+      return known.read;
+    }
+    ProcessOptions read = read(options);
+    if (!read.start.namesFiles() && read.buffers.directory() == null) {
+      last = new Known(options, read); // else what is there is looked at each time
+    }
+    return read;
+  }
+
+  private static ProcessOptions read(Options options) {
     return new ProcessOptions(
         StartOptions.from(options),
         ResultOptions.from(options),

@@ -53,7 +53,7 @@ final class SideFolder implements Closeable {
    * @param scratch the pool's other folder, for where there is no memory of this kind
    * @return null if there is to be none, or none can be made: everything is in frames then
    */
-  static @Nullable SideFolder open(BufferOptions options, int maxFrameBytes, Path scratch) {
+  static @Nullable SideFolder open(BufferOptions options, int maxFrameBytes, Place scratch) {
     if (options.policy() == BufferOptions.OutOfBandPolicy.OFF) {
       return null;
     }
@@ -64,11 +64,13 @@ final class SideFolder implements Closeable {
         return in(base, maxFrameBytes);
       } catch (IOException e) {
         Log.OF_CLASS.info(
-            "Large buffers go by {}, because {} cannot be used: {}", scratch, base, e.toString());
+            "Large buffers go by the scratch folder, because {} cannot be used: {}",
+            base,
+            e.toString());
       }
     }
     try {
-      Path folder = Files.createDirectory(scratch.resolve("buffers"));
+      Path folder = Files.createDirectory(scratch.folder().resolve("buffers"));
       return new SideFolder(null, folder, maxFrameBytes);
     } catch (IOException e) {
       Log.OF_CLASS.debug("All buffers go by frames", e);

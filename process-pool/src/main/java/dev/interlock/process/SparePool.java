@@ -10,8 +10,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,12 @@ final class SparePool implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(SparePool.class);
   private static final Map<Key, SparePool> POOLS = new HashMap<>();
   private static final int WARM_UP_ROUNDS = 20;
+
+  /** So many classes of first tasks are loaded ahead: those that came last. */
+  private static final int MOST_CLASSES = 16;
+
+  /** What the name of a lambda's class has behind that of the class which made it. */
+  private static final String LAMBDA = "$$Lambda";
 
   /** So long the one who took a spare has the machine for itself. */
   private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -74,6 +82,7 @@ final class SparePool implements Runnable {
   private final ArrayDeque<Spare> ready = new ArrayDeque<>();
   private final List<Spare> dead = new ArrayList<>();
   private final List<Integer> wanted = new ArrayList<>();
+  private final Set<String> firstClasses = new LinkedHashSet<>();
   private int target;
   private int lastNumber;
   private boolean starting;
@@ -90,7 +99,7 @@ final class SparePool implements Runnable {
     this.key = key;
     this.scratch = scratch;
     this.options = options;
-    this.spawner = new ChildSpawner(scratch.folder(), arguments, options, OutputRoute.NOWHERE);
+    this.spawner = new ChildSpawner(scratch::folder, arguments, options, OutputRoute.NOWHERE);
   }
 
   /**
@@ -133,6 +142,26 @@ final class SparePool implements Runnable {
       target = wanted.isEmpty() ? target : Collections.max(wanted);
       idleUntilNs = System.nanoTime() + idle.toNanos();
       POOLS.notifyAll();
+    }
+  }
+
+  /** An executor's first task is of this class: the next spares load it ahead. */
+  void firstTask(Class<?> type) {
+    String name = type.getName();
+    int lambda = name.indexOf(LAMBDA);
+    String loaded = lambda < 0 ? name : name.substring(0, lambda);
+    synchronized (POOLS) {
+      firstClasses.remove(loaded);
+      firstClasses.add(loaded);
+      if (firstClasses.size() > MOST_CLASSES) {
+        firstClasses.remove(firstClasses.iterator().next());
+      }
+    }
+  }
+
+  private List<String> firstClasses() {
+    synchronized (POOLS) {
+      return List.copyOf(firstClasses);
     }
   }
 
@@ -253,7 +282,8 @@ final class SparePool implements Runnable {
       if (!child.end().connect()) {
         throw new IOException("it ended before it was connected");
       }
-      WarmUp.run(child.end(), Frame.Kind.INITIALIZE, WARM_UP_ROUNDS);
+      WarmUp.run(child.end(), WARM_UP_ROUNDS);
+      WarmUp.load(child.end(), firstClasses());
       child.process().onExit(SparePool::wakeUp);
       return new Spare(child);
     } catch (IOException | RuntimeException e) {

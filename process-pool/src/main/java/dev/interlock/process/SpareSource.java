@@ -50,6 +50,11 @@ final class SpareSource implements ChildSource {
   }
 
   @Override
+  public void firstTask(Class<?> type) {
+    spares.firstTask(type);
+  }
+
+  @Override
   public void close() {
     spares.leave(count);
   }

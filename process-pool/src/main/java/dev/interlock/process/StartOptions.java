@@ -60,6 +60,11 @@ record StartOptions(
     classPath = classPath == null ? null : List.copyOf(classPath);
   }
 
+  /** Whether something here must be in the file system. */
+  boolean namesFiles() {
+    return workingDirectory != null || classPath != null || !java.equals(JavaHome.ofThisJvm());
+  }
+
   static StartOptions from(Options options) {
     return new StartOptions(
         StartMethod.from(options, "start-method"),

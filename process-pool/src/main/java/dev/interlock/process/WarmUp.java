@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Has a child do what the first tasks would have it do: decode, run and encode. */
 final class WarmUp {
+  /** No task of an executor has it. */
+  private static final long DELIVERY = Delivery.of(0, 1, false, 0);
+
   private WarmUp() {}
 
   /** A capsule with the parts that most tasks consist of. */
@@ -23,19 +26,56 @@ final class WarmUp {
   }
 
   /**
+   * Loads classes and links them, as the first task of each would, but runs no code of theirs.
+   *
+   * @param names of classes that may be missing, or not fit
+   */
+  private record Loading(List<String> names) implements Task<Object> {
+    @Override
+    public Object call() {
+      int methods = 0;
+      for (String name : names) {
+        methods += methodsOf(name);
+      }
+      return methods;
+    }
+
+    private static int methodsOf(String name) {
+      try {
+        Class<?> type = Class.forName(name, false, ClassLoader.getSystemClassLoader());
+        return type.getDeclaredMethods().length; // to be asked for them, it is linked
+      } catch (ClassNotFoundException | LinkageError e) {
+        return 0; // the task that needs it will say so
+      }
+    }
+  }
+
+  /**
    * Runs each kind of capsule this often, and drops what comes back unread.
    *
-   * @param kind how it is sent: a {@link Frame.Kind#TASK} may have large buffers apart
    * @throws IOException if the child is gone or does not answer as it should
    */
-  static void run(ParentEnd end, Frame.Kind kind, int rounds) throws IOException {
+  static void run(ParentEnd end, int rounds) throws IOException {
     TaskCodec codec = new TaskCodec(WarmUp.class.getClassLoader());
     for (byte[] capsule : capsules(codec)) {
       for (int i = 0; i < rounds; i++) {
-        end.tasks().sendFully(new Frame(kind, 0, capsule));
-        awaitOutcome(end);
+        run(end, capsule);
       }
     }
+  }
+
+  /**
+   * Has the child load classes, as far as it can.
+   *
+   * @throws IOException if the child is gone or does not answer as it should
+   */
+  static void load(ParentEnd end, List<String> names) throws IOException {
+    run(end, new TaskCodec(WarmUp.class.getClassLoader()).encodeTask(new Loading(names)));
+  }
+
+  private static void run(ParentEnd end, byte[] capsule) throws IOException {
+    end.tasks().sendFully(new Frame(Frame.Kind.TASK, DELIVERY, capsule));
+    awaitOutcome(end);
   }
 
   /**
@@ -46,7 +86,7 @@ final class WarmUp {
   static void runFirst(ParentEnd end) throws IOException {
     Task<Object> first = () -> 1;
     byte[] capsule = new TaskCodec(WarmUp.class.getClassLoader()).encodeTask(first);
-    end.sendByStdin(new Frame(Frame.Kind.TASK, 0, capsule));
+    end.sendByStdin(new Frame(Frame.Kind.TASK, DELIVERY, capsule));
     awaitOutcome(end);
   }
 
@@ -75,7 +115,9 @@ final class WarmUp {
         () -> {
           throw new IllegalStateException("as a task may");
         };
+    Task<Object> constant = () -> 1;
     return List.of(
+        codec.encodeTask(constant),
         codec.encodeTask(new Sample(1, "text", parts)),
         codec.encodeTask(lambda),
         codec.encodeTask(failing));

@@ -8,7 +8,6 @@ import dev.interlock.spi.Outcome;
 import dev.interlock.spi.TaskLimits;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -168,8 +167,8 @@ final class Worker implements Runnable, ChildOwner {
     }
     end.whenConnected(
         met -> {
-          tellBuffers(met.tasks());
           inFlight.connected(met);
+          tellBuffers(executor.folders().buffersIfMade());
           roster.feed(this, 1);
         });
     return true;
@@ -206,16 +205,13 @@ final class Worker implements Runnable, ChildOwner {
     return unwanted;
   }
 
-  private void tellBuffers(FrameChannel tasks) throws IOException {
-    SideFolder buffers = executor.buffers();
-    if (buffers != null) {
-      byte[] prefix = buffers.prefixOf(name).getBytes(StandardCharsets.UTF_8);
-      tasks.sendFully(new Frame(Frame.Kind.BUFFERS, 0, prefix));
-    }
+  @Override
+  public void whileItBoots() {
+    executor.folders().buffers();
   }
 
   private void initialize(FrameChannel tasks) throws IOException {
-    tellBuffers(tasks);
+    tellBuffers(executor.folders().buffersIfMade());
     byte[] initializer = executor.initializer();
     if (initializer == null) {
       return;
@@ -263,7 +259,7 @@ final class Worker implements Runnable, ChildOwner {
 
   /** The child has ended: what it may have written of an outcome that it has not sent. */
   private void forgetBuffersOf(Remains remains) {
-    SideFolder buffers = executor.buffers();
+    SideFolder buffers = executor.folders().buffersIfMade();
     if (buffers != null) {
       remains.lost().forEach(task -> buffers.forgetOutcome(name, task.delivery()));
       buffers.forgetSpare(name);
@@ -298,6 +294,18 @@ final class Worker implements Runnable, ChildOwner {
   /** What the child has been sent. */
   InFlight inFlight() {
     return inFlight;
+  }
+
+  /** Where large buffers are, if there is such a place by now. */
+  @Nullable SideFolder buffersIfMade() {
+    return executor.folders().buffersIfMade();
+  }
+
+  /** Tells the child where large buffers are, if it does not know. */
+  void tellBuffers(@Nullable SideFolder buffers) {
+    if (buffers != null) {
+      inFlight.tellBuffers(buffers);
+    }
   }
 
   /** Keeps what the child runs to its limits. */

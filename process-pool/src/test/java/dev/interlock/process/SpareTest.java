@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.interlock.Interlock;
+import dev.interlock.Task;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskOutput;
 import dev.interlock.WorkerCrashedException;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -95,6 +97,70 @@ class SpareTest {
               assertThat(line.worker()).isEqualTo("worker-1");
               assertThat(line.taskId()).isEqualTo(2);
             });
+  }
+
+  @Test
+  void largeBuffersReachASpareAndComeBack() throws Exception {
+    byte[] large = new byte[1 << 20];
+    large[large.length - 1] = 7;
+    try (TaskExecutor keeper = sparing(1, 1).open()) {
+      awaitSpares(1, Set.of(pidOfWorker(keeper)));
+      try (TaskExecutor taker = sparing(1, 1).open()) {
+        assertThat(taker.submit(() -> large).get()).isEqualTo(large);
+      }
+      awaitSpares(1, Set.of(pidOfWorker(keeper)));
+      try (TaskExecutor taker = sparing(1, 1).open()) {
+        assertThat(taker.submit(() -> new byte[1 << 20]).get()).hasSize(1 << 20);
+        for (int i = 0; i < 300; i++) { // by the socket, then by the ring
+          assertThat(taker.submit(() -> new byte[1 << 20]).get()).hasSize(1 << 20);
+          assertThat(taker.submit(() -> 1).get()).isEqualTo(1);
+        }
+        assertThat(taker.submit(() -> large).get()).isEqualTo(large);
+        assertThat(taker.stats().workersLost()).isZero();
+      }
+    }
+  }
+
+  /** Has a class of its own for its first task. */
+  private static final class First {
+    static final String PROPERTY = "first.initialized";
+
+    static {
+      System.setProperty(PROPERTY, "yes");
+    }
+
+    private First() {}
+
+    static Task<String> task() {
+      return () -> System.getProperty(PROPERTY);
+    }
+  }
+
+  private static boolean isLoaded(String name) throws ReflectiveOperationException {
+    Method find = ClassLoader.class.getDeclaredMethod("findLoadedClass", String.class);
+    find.setAccessible(true);
+    return find.invoke(ClassLoader.getSystemClassLoader(), name) != null;
+  }
+
+  @Test
+  void theClassOfAnEarlierFirstTaskIsLoadedInASpareAndNotInitialized() throws Exception {
+    Interlock.Builder open =
+        sparing(1, 1)
+            .set("process-pool.jvm-args", List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+    String name = First.class.getName();
+    try (TaskExecutor keeper = open.open()) {
+      assertThat(keeper.submit(First.task()).get()).isEqualTo("yes");
+      Set<Long> known = new HashSet<>(Set.of(pidOfWorker(keeper)));
+      for (int i = 0; i < 2; i++) { // the first one may have been started before
+        known.addAll(awaitSpares(1, known));
+        try (TaskExecutor taker = open.open()) {
+          boolean loaded = taker.submit(() -> isLoaded(name)).get();
+          assertThat(loaded || i == 0).isTrue();
+          String property = First.PROPERTY;
+          assertThat(taker.submit(() -> System.getProperty(property)).get()).isNull();
+        }
+      }
+    }
   }
 
   @Test
