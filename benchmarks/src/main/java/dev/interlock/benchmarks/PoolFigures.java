@@ -27,6 +27,9 @@ final class PoolFigures {
   private static final int WORKERS = 2;
   private static final int MIB = 1 << 20;
 
+  /** So many pools a parent has opened before it counts as warm. */
+  private static final int POOLS_BEFORE = 8;
+
   private final Blackhole blackhole;
 
   /** Takes one figure. */
@@ -239,9 +242,9 @@ final class PoolFigures {
   }
 
   private void firstResult(String method, String name) throws Exception {
-    double[] times = new double[9];
-    for (int i = -1; i < times.length; i++) {
-      Thread.sleep(method.equals("spare") ? 1_500 : 0); // the next spare gets ready
+    double[] times = new double[15];
+    for (int i = -POOLS_BEFORE; i < times.length; i++) {
+      Thread.sleep(method.equals("spare") ? 1_000 : 0); // the next spare gets ready
       long startNs = System.nanoTime();
       TaskExecutor pool = open(1, method);
       pool.submit(tiny()).get();
