@@ -99,6 +99,16 @@ public final class ScratchDirectory implements AutoCloseable {
   }
 
   /**
+   * Sweeps what dead processes left in {@link #defaultBase}, for a strategy that opens an executor
+   * without a folder of its own.
+   *
+   * @throws IOException as {@link #create()}
+   */
+  public static void sweep() throws IOException {
+    sweep(defaultBase());
+  }
+
+  /**
    * The default base directory, created if need be: {@code interlock-<user>} in {@code
    * java.io.tmpdir}, closed to other users.
    *

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -21,17 +18,6 @@ enum Lane {
   /** The name of the pool. */
   String pool() {
     return "interlock-" + name().toLowerCase(Locale.ROOT);
-  }
-
-  /** A file that declares the pools; Spark warns of those that it has not read of. */
-  static void declare(Path file) throws IOException {
-    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?>\n<allocations>\n");
-    for (Lane lane : values()) {
-      xml.append("  <pool name=\"").append(lane.pool()).append("\">");
-      xml.append("<schedulingMode>FIFO</schedulingMode><weight>1</weight><minShare>0</minShare>");
-      xml.append("</pool>\n");
-    }
-    Files.writeString(file, xml.append("</allocations>\n"));
   }
 
   static Lane of(Shipment shipment) {

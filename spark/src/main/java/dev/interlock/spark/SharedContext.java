@@ -5,6 +5,8 @@ import com.google.common.base.Splitter;
 import dev.interlock.Capability;
 import dev.interlock.ConfigurationException;
 import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.ScratchDirectory;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,9 +95,19 @@ final class SharedContext {
       current = shared;
     } else {
       shared.refuseDifferent(options);
+      sweep();
     }
     shared.users++;
     return shared;
+  }
+
+  /** What starts a context does it besides. */
+  private static void sweep() {
+    try {
+      ScratchDirectory.sweep();
+    } catch (IOException e) {
+      log.debug("What dead processes left stays for now", e);
+    }
   }
 
   private void refuseDifferent(SparkOptions options) {

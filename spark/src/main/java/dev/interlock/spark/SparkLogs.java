@@ -10,14 +10,15 @@ import org.apache.spark.SparkConf;
 
 /**
  * Spares users what Spark logs where nobody has configured logging: each step, and warnings about
- * what Interlock does on purpose (it sets Spark's local folder; attempts are killed or lost, which
- * futures tell; tasks may be large). An application that configures Log4j, or logs by something
- * else, sees what it asks for.
+ * what Interlock does on purpose (it sets Spark's local folder; it names its own pools; attempts
+ * are killed or lost, which futures tell; tasks may be large). An application that configures
+ * Log4j, or logs by something else, sees what it asks for.
  */
 final class SparkLogs {
   private static final List<String> ON_PURPOSE =
       List.of(
           "org.apache.spark.SparkConf",
+          "org.apache.spark.scheduler.FairSchedulableBuilder",
           "org.apache.spark.scheduler.TaskSetManager",
           "org.apache.spark.util.Utils",
           "org.apache.hadoop.util.NativeCodeLoader");

@@ -5,7 +5,6 @@ import dev.interlock.Deadline;
 import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.ScratchDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -85,7 +84,6 @@ final class StartedContext {
     conf.setAppName(settings.name());
     conf.set("spark.local.dir", scratch.toString());
     conf.set("spark.scheduler.mode", "FAIR");
-    conf.set("spark.scheduler.allocation.file", pools(scratch));
     conf.set("spark.plugins", InterlockPlugin.class.getName());
     conf.set("spark.ui.enabled", "false");
     if (local) {
@@ -111,16 +109,6 @@ final class StartedContext {
       }
     }
     return conf;
-  }
-
-  private static String pools(Path scratch) {
-    Path file = scratch.resolve("pools.xml");
-    try {
-      Lane.declare(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("spark cannot start: " + file + " cannot be written", e);
-    }
-    return file.toUri().toString();
   }
 
   /** Spark gives up a job for one lost attempt in local mode, unless it is told otherwise. */
