@@ -138,6 +138,13 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   protected abstract void interruptRunning();
 
   /**
+   * {@code run} is to be interrupted, and whoever it was last known to run on has not done so. To
+   * be supplied by a strategy where two workers may try to begin one run at once, or one run may be
+   * on top of another: it asks all its workers. Does nothing by default.
+   */
+  protected void interruptWhereItRuns(TaskRun<?> run) {}
+
+  /**
    * Asks the workers to end: no task is left and none will come. Must not wait. Called once; {@link
    * #workersGone} is the answer.
    */
@@ -507,7 +514,6 @@ public abstract class AbstractTaskExecutor implements TaskExecutor {
   }
 
   private <T extends @Nullable Object> TaskFuture<T> startPlain(Callable<T> task) {
-    rejectIfClosed();
     TaskRun<T> run = prepare(task);
     enqueueUncounted(run);
     return run;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spi;
 
-import java.util.concurrent.Callable;
-
 /** Names of tasks for messages. */
 final class Descriptions {
   private Descriptions() {}
 
   /** The class that the user wrote, behind Interlock's own wrapper. */
-  static Class<?> classOf(Callable<?> task) {
+  static Class<?> classOf(Object task) {
     return task instanceof ActionTask wrapper ? wrapper.action().getClass() : task.getClass();
   }
 

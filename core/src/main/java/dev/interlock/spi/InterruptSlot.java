@@ -100,12 +100,19 @@ public class InterruptSlot implements Interruption {
   }
 
   /**
-   * As {@link #leave(Object)}.
+   * The body of the occupant has ended, and its outcome is about to be decided.
+   *
+   * @param paused what {@link RunSlot#pause} returned, if it ran on top of another task
+   */
+  void bodyEnded(@Nullable Object paused) {}
+
+  /**
+   * As {@link #leave(Object)}, after {@link #bodyEnded}.
    *
    * @param decided whether the task itself has decided its outcome; then nobody means to interrupt
    *     it any more, but for {@link #interruptOccupant}
    */
-  void leave(Object task, boolean decided) {
+  void leave(Object task, @Nullable Object paused, boolean decided) {
     leave(task);
   }
 

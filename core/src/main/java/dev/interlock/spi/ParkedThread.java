@@ -60,9 +60,9 @@ final class ParkedThread extends FutureWaiter implements ForkJoinPool.ManagedBlo
   public boolean block() {
     while (!isReleasable()) {
       if (deadlineNs == FOR_EVER) {
-        LockSupport.park(this);
+        LockSupport.park(future);
       } else {
-        LockSupport.parkNanos(this, deadlineNs - System.nanoTime());
+        LockSupport.parkNanos(future, deadlineNs - System.nanoTime());
       }
     }
     return true;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What few runs need: limits, a preset result, the submit site, a number. All but the number is
- * written before the run is queued.
+ * written before the run is queued. Where there is one, it stands where the run has its executor.
  */
 final class RunExtras {
   private static final VarHandle TASK_ID;
@@ -20,6 +20,7 @@ final class RunExtras {
     }
   }
 
+  final AbstractTaskExecutor owner;
   RunWatch watch = RunWatch.NONE;
   SubmitSites.@Nullable Site submitSite;
   private @Nullable Preset preset;
@@ -27,18 +28,21 @@ final class RunExtras {
 
   private record Preset(@Nullable Object result) {}
 
+  RunExtras(AbstractTaskExecutor owner) {
+    this.owner = owner;
+  }
+
   void presetResult(@Nullable Object result) {
     preset = new Preset(result);
   }
 
   /** The preset result, if there is one, in place of the one that the body has returned. */
-  @SuppressWarnings({"unchecked", "NullAway"}) // the submitter preset a T, which may be nullable
-  <T extends @Nullable Object> T resultOr(T returned) {
-    return preset == null ? returned : (T) preset.result;
+  @Nullable Object resultOr(@Nullable Object returned) {
+    return preset == null ? returned : preset.result;
   }
 
   /** The number of the run, given when it is first asked for. */
-  long taskId(AbstractTaskExecutor owner) {
+  long taskId() {
     long id = taskId;
     if (id == 0) {
       long fresh = owner.nextTaskId();

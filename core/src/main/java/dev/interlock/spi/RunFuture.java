@@ -18,12 +18,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The side of a {@link TaskRun} that waits: its outcome, who waits for it, and what its failure
- * carries. Its two fields are all that a future costs beside the run itself.
+ * carries. Its one field is all that a future costs beside the run itself.
  *
- * <p><b>Concurrency.</b> No locks. {@link TaskRun} decides who writes the outcome, once. The writer
- * sets it, volatile, and then takes the waiters; who waits pushes itself, by compare-and-set, and
- * then looks at the outcome again. Both pairs are in one total order, so either the writer finds
- * the waiter or the waiter the outcome. What the body wrote happens before the outcome is seen.
+ * <p><b>Concurrency.</b> No locks. One word holds who waits, and then the outcome; it is moved by
+ * compare-and-set. So the outcome is decided once, whoever decides it has everybody who waited, and
+ * nobody can begin to wait afterwards. What the body wrote happens before the outcome is seen.
  * Thread-safe.
  *
  * @param <T> the type of the result
@@ -34,14 +33,18 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   /** A result that is null. */
   private static final Object NULL = new Object();
 
+  /** What {@link #decide} returns if nobody waits. */
+  private static final FutureWaiter NOBODY =
+      new FutureWaiter() {
+        @Override
+        void fire() {}
+      };
+
   private static final VarHandle OUTCOME;
-  private static final VarHandle WAITERS;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      OUTCOME = lookup.findVarHandle(RunFuture.class, "outcome", Object.class);
-      WAITERS = lookup.findVarHandle(RunFuture.class, "waiters", FutureWaiter.class);
+      OUTCOME = MethodHandles.lookup().findVarHandle(RunFuture.class, "outcome", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -51,11 +54,12 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
 
   private record Cancelled(CancellationException how) {}
 
-  /** Null until the future is done; then the result, {@link #NULL}, or how it failed. */
+  /**
+   * Until the future is done: the stack of those who wait, or null. Then: the result, {@link
+   * #NULL}, or how it failed. A {@link FutureWaiter} is never a result, since no task can get hold
+   * of one.
+   */
   private volatile @Nullable Object outcome;
-
-  /** A stack of those who wait. */
-  private volatile @Nullable FutureWaiter waiters;
 
   /** What the task is, for messages. */
   public abstract String describe();
@@ -63,42 +67,62 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   /** Where it was submitted; null if that is not kept. */
   abstract SubmitSites.@Nullable Site submitSite();
 
-  // How it is done. The caller has won the right to say so, and does it once.
+  // How it is done.
 
-  final void complete(T result) {
-    settle(result == null ? NULL : result);
+  static Object success(@Nullable Object result) {
+    return result == null ? NULL : result;
   }
 
-  final void completeExceptionally(Throwable failure) {
-    settle(new Failed(failure));
+  static Object failure(Throwable cause) {
+    return new Failed(cause);
   }
 
-  final void completeCancelled() {
-    settle(new Cancelled(new CancellationException()));
+  static Object cancellation() {
+    return new Cancelled(new CancellationException());
   }
 
-  private void settle(Object how) {
-    OUTCOME.setVolatile(this, how);
-    fireWaiters();
-  }
-
-  /** Takes all that wait, so that each is told once; the one who pushed last comes first. */
-  private void fireWaiters() {
-    while (waiters != null) {
-      FutureWaiter next = (FutureWaiter) WAITERS.getAndSet(this, null);
-      while (next != null) {
-        next.fire();
-        next = next.next;
+  /**
+   * Decides the outcome. Null if that was done before, and nothing has changed; else those who
+   * waited, whom the caller has to {@link #tell}.
+   */
+  final @Nullable FutureWaiter decide(Object how) {
+    if (OUTCOME.compareAndSet(this, (Object) null, how)) {
+      return NOBODY;
+    }
+    for (Object now = outcome; !isOutcome(now); now = outcome) {
+      if (OUTCOME.compareAndSet(this, now, how)) {
+        return now instanceof FutureWaiter waiting ? waiting : NOBODY;
       }
+    }
+    return null;
+  }
+
+  /** Tells those who waited, each once; the one who came last is told first. */
+  static void tell(FutureWaiter waited) {
+    if (waited == NOBODY) {
+      return;
+    }
+    for (FutureWaiter next = waited; next != null; next = next.next) {
+      next.fire();
     }
   }
 
-  private void push(FutureWaiter waiter) {
-    FutureWaiter below;
-    do {
-      below = waiters;
-      waiter.next = below;
-    } while (!WAITERS.compareAndSet(this, below, waiter));
+  private static boolean isOutcome(@Nullable Object word) {
+    return word != null && !(word instanceof FutureWaiter);
+  }
+
+  /** False if the future is done: then nobody will tell the waiter. */
+  private boolean push(FutureWaiter waiter) {
+    while (true) {
+      Object below = outcome;
+      if (isOutcome(below)) {
+        return false;
+      }
+      waiter.next = (FutureWaiter) below;
+      if (OUTCOME.compareAndSet(this, below, (Object) waiter)) {
+        return true;
+      }
+    }
   }
 
   /** Takes those out that have given up waiting; after {@code FutureTask.removeWaiter}. */
@@ -107,7 +131,7 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
     while (again) {
       again = false;
       FutureWaiter above = null;
-      FutureWaiter at = waiters;
+      FutureWaiter at = outcome instanceof FutureWaiter first ? first : null;
       while (at != null && !again) {
         FutureWaiter below = at.next;
         if (!at.isDead()) {
@@ -116,7 +140,7 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
           above.next = below;
           again = above.isDead();
         } else {
-          again = !WAITERS.compareAndSet(this, at, below);
+          again = !OUTCOME.compareAndSet(this, (Object) at, (Object) below);
         }
         at = below;
       }
@@ -127,7 +151,7 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
 
   @Override
   public final boolean isDone() {
-    return outcome != null;
+    return isOutcome(outcome);
   }
 
   @Override
@@ -143,7 +167,7 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
 
   /** Whether anybody waits for it, or is to be told; true if that has just ended. */
   public final boolean isAwaited() {
-    return waiters != null;
+    return outcome instanceof FutureWaiter;
   }
 
   // Waiting.
@@ -152,9 +176,11 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
       offerToWaitingWorker();
-      helpBeforeWaiting(true);
       if (!isDone()) {
-        await(() -> parked(true));
+        beforeWaiting(true);
+        if (!isDone()) {
+          await(() -> parked(true));
+        }
       }
     }
     return result();
@@ -163,7 +189,9 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    helpBeforeWaiting(false);
+    if (!isDone()) {
+      beforeWaiting(false);
+    }
     if (!isDone()) {
       long deadlineNs = System.nanoTime() + unit.toNanos(timeout);
       try {
@@ -185,12 +213,10 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   public T join() {
     if (!isDone()) {
       offerToWaitingWorker();
-      helpBeforeWaiting(true);
       if (!isDone()) {
-        try {
-          await(() -> parked(false));
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
+        beforeWaiting(true);
+        if (!isDone()) {
+          awaitUninterruptibly();
         }
       }
     }
@@ -202,6 +228,14 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
         failure.addSuppressed(site);
       }
       throw failure;
+    }
+  }
+
+  private void awaitUninterruptibly() {
+    try {
+      await(() -> parked(false));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -230,7 +264,9 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
 
   /** Waits until it is done, or the waiter has had enough; true if it is done. */
   private boolean parked(ParkedThread waiter) throws InterruptedException {
-    push(waiter);
+    if (!push(waiter)) {
+      return true;
+    }
     try {
       waiter.park();
     } finally {
@@ -257,12 +293,6 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
 
   /** If it is still queued, a worker that is about to wait for it may run it. */
   abstract void offerToWaitingWorker();
-
-  private void helpBeforeWaiting(boolean untilDone) {
-    if (!isDone()) {
-      beforeWaiting(untilDone);
-    }
-  }
 
   /**
    * The current thread is about to wait for this task. A strategy whose results come by a thread of
@@ -300,19 +330,15 @@ abstract class RunFuture<T extends @Nullable Object> extends DependentStages<T> 
   @Override
   final CompletableFuture<T> stage() {
     CompletableFuture<T> stage = new CompletableFuture<>();
-    if (isDone()) {
+    FutureWaiter dependent =
+        new FutureWaiter() {
+          @Override
+          void fire() {
+            passOn(stage);
+          }
+        };
+    if (isDone() || !push(dependent)) {
       passOn(stage);
-    } else {
-      push(
-          new FutureWaiter() {
-            @Override
-            void fire() {
-              passOn(stage);
-            }
-          });
-      if (isDone()) {
-        fireWaiters();
-      }
     }
     return stage;
   }

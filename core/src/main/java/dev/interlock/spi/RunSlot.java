@@ -7,16 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slot of a worker that runs {@link TaskRun}s, and actions without a future, one after the
- * other in this process. Entering and leaving it costs two plain writes.
+ * other in this process, or one on top of another that waits for it. Entering and leaving costs two
+ * plain writes.
  *
- * <p>For the run's own state says whether an interrupt may still come. A run that ends by deciding
- * its outcome cannot be cancelled any more, so it leaves without a handshake. One that was
- * abandoned leaves as in any slot: it waits until no interrupter is between its two steps.
+ * <p><b>Whose interrupt it is.</b> A canceller decides the outcome of the run, moves its state to
+ * one that says "interrupt", says that an interrupter is here, and then looks whether the run is
+ * the occupant; if so, it takes the state back and interrupts. The worker pays for this in three
+ * places only, each after a compare-and-set of a run, so that one of the two sees the other:
  *
- * <p>A canceller moves the run to a state that says "interrupt", and then looks whether the run is
- * here. If it is not, because another one runs on top of it, the thread finds the state when it
- * resumes the run: it puts the run back, volatile, and then reads the state. Who of the two takes
- * the state back interrupts, so it happens once.
+ * <ul>
+ *   <li>It ends a run: it has cleared the interrupt and written the occupant, and then fails to
+ *       decide the outcome. It waits until no interrupter is here, and clears the interrupt. If it
+ *       does decide the outcome, nobody means to interrupt the run any more.
+ *   <li>It begins a run on top of another one: it has written the new occupant, then it moves the
+ *       new run's state. If an interrupter is here, or the thread is interrupted, that may be meant
+ *       for the lower run, which gets it back.
+ *   <li>It goes on with the lower run: it has written that as the occupant before the upper run's
+ *       outcome was decided, and looks whether the lower one's state says "interrupt".
+ * </ul>
  *
  * <p>{@link #interruptOccupant} is for {@code shutdownNow} only, after which every task is
  * interrupted: it need not care for whom the interrupt is.
@@ -33,10 +41,13 @@ public final class RunSlot extends InterruptSlot {
   private static final Object NONE = new Object();
 
   private static final VarHandle OCCUPANT;
+  private static final VarHandle INTERRUPTERS;
 
   static {
     try {
-      OCCUPANT = MethodHandles.lookup().findVarHandle(Seat.class, "occupant", Object.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      OCCUPANT = lookup.findVarHandle(Seat.class, "occupant", Object.class);
+      INTERRUPTERS = lookup.findVarHandle(RunSlot.class, "interrupters", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -49,6 +60,10 @@ public final class RunSlot extends InterruptSlot {
 
   private final AbstractTaskExecutor owner;
   private volatile Seat seat = new Seat();
+
+  /** How many threads are about to interrupt the occupant, or to find that they must not. */
+  private volatile int interrupters;
+
   private Tally.@Nullable Stripe stripe;
   private boolean runsAction;
   private int entries;
@@ -80,11 +95,7 @@ public final class RunSlot extends InterruptSlot {
 
   @Override
   @Nullable Object occupant() {
-    Object task = OCCUPANT.getVolatile(seat);
-    while (task == INTERRUPTING) {
-      Thread.onSpinWait();
-      task = OCCUPANT.getVolatile(seat);
-    }
+    Object task = OCCUPANT.get(seat);
     if (task == null && runsAction) {
       task = new RunningAction(owner.nextTaskId());
       OCCUPANT.setRelease(seat, task);
@@ -94,19 +105,38 @@ public final class RunSlot extends InterruptSlot {
 
   @Override
   public void leave(Object task) {
-    while (!OCCUPANT.compareAndSet(seat, task, null)) {
-      Thread.onSpinWait();
-    }
-    Thread.interrupted();
+    shakeOff(null);
   }
 
   @Override
-  void leave(Object task, boolean decided) {
-    if (decided) {
-      OCCUPANT.setRelease(seat, null);
-      Thread.interrupted();
-    } else {
-      leave(task);
+  void bodyEnded(@Nullable Object paused) {
+    Thread.interrupted();
+    OCCUPANT.setRelease(seat, occupantOf(paused));
+  }
+
+  @Override
+  void leave(Object task, @Nullable Object paused, boolean decided) {
+    if (!decided) {
+      shakeOff(paused);
+    }
+  }
+
+  private static @Nullable Object occupantOf(@Nullable Object paused) {
+    return paused == NONE || paused == ACTION ? null : paused;
+  }
+
+  /** The run that ends was abandoned: its interrupt may be under way. */
+  private void shakeOff(@Nullable Object paused) {
+    OCCUPANT.setVolatile(seat, occupantOf(paused));
+    awaitInterrupters();
+    if (Thread.interrupted() && paused instanceof TaskRun<?> run) {
+      run.giveInterruptBack();
+    }
+  }
+
+  private void awaitInterrupters() {
+    while (interrupters != 0) {
+      Thread.onSpinWait();
     }
   }
 
@@ -141,11 +171,11 @@ public final class RunSlot extends InterruptSlot {
 
   @Override
   public void interrupt(Object task) {
-    Seat now = seat;
-    if (OCCUPANT.compareAndSet(now, task, INTERRUPTING)) {
+    INTERRUPTERS.getAndAdd(this, 1);
+    if (OCCUPANT.getVolatile(seat) == task) {
       interruptIfWanted(task);
-      OCCUPANT.setRelease(now, task);
     }
+    INTERRUPTERS.getAndAdd(this, -1);
   }
 
   private void interruptIfWanted(Object task) {
@@ -160,44 +190,44 @@ public final class RunSlot extends InterruptSlot {
   }
 
   /**
-   * Takes the task that runs now out, so that another one can run on top of it; {@link #resume}
-   * puts it back. Null if the thread is interrupted: then the task stays, and should react to that
-   * first.
+   * Prepares that another task runs on top of the one that runs now; {@link #resume} goes back to
+   * it. Null if the thread is interrupted: then the task should react to that first.
    */
   public @Nullable Object pause() {
-    if (runsAction) {
-      Object known = OCCUPANT.get(seat);
-      if (thread().isInterrupted()) {
-        return null;
-      }
-      runsAction = false;
-      OCCUPANT.setRelease(seat, null);
-      return known == null ? ACTION : known;
-    }
-    Object task = occupant();
-    if (task == null) {
-      return thread().isInterrupted() ? null : NONE;
-    }
-    while (!OCCUPANT.compareAndSet(seat, task, null)) {
-      Thread.onSpinWait();
-    }
     if (thread().isInterrupted()) {
-      resume(task);
       return null;
     }
-    return task;
+    Object known = OCCUPANT.get(seat);
+    if (runsAction) {
+      runsAction = false;
+      return known == null ? ACTION : known;
+    }
+    return known == null ? NONE : known;
   }
 
-  /** Puts back what {@link #pause} has returned. */
+  /**
+   * The run on top of what {@link #pause} has returned has begun. If an interrupt came before that,
+   * it is kept for the lower one.
+   */
+  public void began(TaskRun<?> upper, Object paused) {
+    if ((interrupters != 0 || thread().isInterrupted()) && paused instanceof TaskRun<?> lower) {
+      awaitInterrupters();
+      if (lower.isInterrupted() && !upper.isInterrupted() && Thread.interrupted()) {
+        lower.giveInterruptBack();
+      }
+    }
+  }
+
+  /** Goes on with what {@link #pause} has returned. */
   public void resume(Object paused) {
+    Object lower = occupantOf(paused);
+    if (OCCUPANT.get(seat) != lower) { // the upper one has not come as far as to leave
+      OCCUPANT.setVolatile(seat, lower);
+    }
     if (paused instanceof TaskRun<?>) {
-      OCCUPANT.setVolatile(seat, paused);
       interruptIfWanted(paused);
     } else if (paused != NONE) {
       runsAction = true;
-      if (paused != ACTION) {
-        OCCUPANT.setRelease(seat, paused);
-      }
     }
     if (owner.interruptsEveryTask()) {
       thread().interrupt();

@@ -43,21 +43,11 @@ public final class Tally {
 
     /** The thread has submitted a task. */
     public void taskSubmitted() {
-      add(SUBMITTED);
+      add(SUBMITTED, 1);
     }
 
-    /** The thread has run a task to its end. */
-    public void taskCompleted() {
-      add(COMPLETED);
-    }
-
-    /** The thread has run a task that threw. */
-    public void taskFailed() {
-      add(FAILED);
-    }
-
-    private void add(int place) {
-      COUNTS.setOpaque(counts, place, (long) COUNTS.get(counts, place) + 1);
+    private void add(int place, int difference) {
+      COUNTS.setOpaque(counts, place, (long) COUNTS.get(counts, place) + difference);
     }
 
     private long sum(int place) {
@@ -87,23 +77,38 @@ public final class Tally {
 
   /** Counts on the stripe of the worker that ran it, if that has one. */
   void taskCompleted(@Nullable Stripe stripe) {
-    if (stripe == null) {
-      completed.increment();
-    } else {
-      stripe.taskCompleted();
-    }
+    add(completed, stripe, Stripe.COMPLETED, 1);
+  }
+
+  /** It was counted, so that nobody sees its result before, but somebody else was faster. */
+  void taskNotCompleted(@Nullable Stripe stripe) {
+    add(completed, stripe, Stripe.COMPLETED, -1);
   }
 
   void taskFailed(@Nullable Stripe stripe) {
-    if (stripe == null) {
-      failed.increment();
-    } else {
-      stripe.taskFailed();
-    }
+    add(failed, stripe, Stripe.FAILED, 1);
+  }
+
+  /** As {@link #taskNotCompleted}. */
+  void taskNotFailed(@Nullable Stripe stripe) {
+    add(failed, stripe, Stripe.FAILED, -1);
   }
 
   void taskCancelled() {
     cancelled.increment();
+  }
+
+  /** As {@link #taskNotCompleted}. */
+  void taskNotCancelled() {
+    cancelled.decrement();
+  }
+
+  private static void add(LongAdder ofAll, @Nullable Stripe stripe, int place, int difference) {
+    if (stripe == null) {
+      ofAll.add(difference);
+    } else {
+      stripe.add(place, difference);
+    }
   }
 
   /** A worker runs. */

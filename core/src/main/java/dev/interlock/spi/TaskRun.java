@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task inside an executor, and its future: what a strategy queues and runs.
  *
- * <p><b>Lifecycle.</b> {@code QUEUED -> RUNNING -> ENDED}; {@code RUNNING -> QUEUED} when a worker
- * gives it back unstarted; {@code QUEUED -> ENDED} when it is cancelled or fails before it starts;
- * {@code RUNNING -> ABANDONED -> ENDED} when it is cancelled, or times out, while it runs: then the
- * future is done at once, and the body goes on until it notices or is stopped; by way of {@code
- * INTERRUPT} if its thread is to be interrupted. Each step is one compare-and-set, and who wins it
- * decides the outcome.
+ * <p><b>Two words.</b> The outcome, of {@link RunFuture}, is decided once, by whoever runs the
+ * body, cancels, or fails the task. The state says who has the body: {@code QUEUED -> RUNNING ->
+ * ENDED}; {@code RUNNING -> QUEUED} when a worker gives it back unstarted; {@code QUEUED -> ENDED}
+ * when it is cancelled or fails before it starts; {@code RUNNING -> ABANDONED -> ENDED} when it is
+ * cancelled, or times out, while it runs: then the body goes on until it notices or is stopped; by
+ * way of {@code INTERRUPT} if its thread is to be interrupted. A run whose body decides the outcome
+ * stays {@code RUNNING}: nobody asks any more.
+ *
+ * <p>Who cancels decides the outcome, then looks at the state; who begins moves the state, then
+ * looks at the outcome. So a task that was cancelled before it began does not begin.
  *
  * <p><b>Concurrency.</b> No locks. A worker in this process calls {@link #runIn}; one elsewhere
- * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once.
+ * calls {@link #begin}, and later {@link #succeed} or {@link #fail}, each once. A run has no field
+ * to spare: there are as many as tasks are queued. It is 32 bytes long.
  *
  * <p>Longer than other classes here because every step between its states is in it, and nowhere
  * else.
@@ -46,25 +51,38 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   /** As {@link #ABANDONED}, and the thread of the body is yet to be interrupted. */
   private static final int INTERRUPT = 4;
 
+  /** As {@link #ABANDONED}, and the thread of the body has been interrupted. */
+  private static final int INTERRUPTED = 5;
+
   private static final VarHandle STATE;
-  private static final VarHandle EXTRAS;
+  private static final VarHandle CONTEXT;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       STATE = lookup.findVarHandle(TaskRun.class, "state", int.class);
-      EXTRAS = lookup.findVarHandle(TaskRun.class, "extras", RunExtras.class);
+      CONTEXT = lookup.findVarHandle(TaskRun.class, "context", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final AbstractTaskExecutor owner;
-  private final Class<?> taskClass;
-  private @Nullable Callable<? extends T> body;
+  /** The executor; or {@link RunExtras}, which has it. */
+  @SuppressWarnings("UnusedVariable") // through CONTEXT
+  private Object context;
+
+  /** What is called; once that is not needed any more, the class that the user wrote. */
+  private Object task;
+
+  /**
+   * How the body is interrupted, if that is known. Two workers that try to begin the run at once
+   * both write it, so it may lead to the one that failed: {@link
+   * AbstractTaskExecutor#interruptWhereItRuns}.
+   */
   private @Nullable Interruption interruption;
-  private volatile @Nullable RunExtras extras;
-  private volatile int state = QUEUED;
+
+  /** Not set here: a volatile write in each constructor would be a fence for each task. */
+  private volatile int state;
 
   /** A run of {@code body} in this process. */
   protected TaskRun(AbstractTaskExecutor owner, Callable<? extends T> body) {
@@ -78,40 +96,85 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    *     the subclass knows what runs in its place
    */
   protected TaskRun(AbstractTaskExecutor owner, Callable<? extends T> task, boolean runsHere) {
-    this.owner = owner;
-    this.taskClass = Descriptions.classOf(task);
-    this.body = runsHere ? task : null;
+    this.context = owner;
+    this.task = runsHere ? task : Descriptions.classOf(task);
+  }
+
+  private AbstractTaskExecutor owner() {
+    Object now = CONTEXT.getAcquire(this);
+    return now instanceof RunExtras extras ? extras.owner : (AbstractTaskExecutor) now;
+  }
+
+  private @Nullable RunExtras extrasIfAny() {
+    return CONTEXT.getAcquire(this) instanceof RunExtras extras ? extras : null;
   }
 
   /**
    * Runs the body on the current thread, whose slot is given; nothing happens if it was cancelled.
    */
   public final void runIn(InterruptSlot slot) {
-    slot.enter(this);
-    if (!begin(slot)) {
-      slot.leave(this);
-      return;
+    if (beginIn(slot, null)) {
+      runBegunIn(slot, null);
     }
-    if (owner.interruptsEveryTask()) { // shutdownNow may have looked before the task was here
+  }
+
+  /** The first half of {@link #runIn}; false if it was cancelled, or another worker has it. */
+  public final boolean beginIn(InterruptSlot slot, @Nullable Object paused) {
+    slot.enter(this);
+    if (begin(slot)) {
+      return true;
+    }
+    slot.leave(this, paused, false);
+    return false;
+  }
+
+  /**
+   * As {@link #beginIn(InterruptSlot, Object)}, for the newest run in the queue of the current
+   * thread. How it is interrupted is found when that is asked for.
+   *
+   * @param exit takes it out of there. What comes next is the compare-and-set that decides who runs
+   *     it, so that need not be a volatile write as well. If the run does not begin, a volatile
+   *     write follows.
+   * @param paused what {@link RunSlot#pause} returned, if it runs on top of another task
+   */
+  public final boolean beginIn(InterruptSlot slot, @Nullable Object paused, QueueExit exit) {
+    slot.enter(this);
+    exit.leave();
+    if (moved(QUEUED, RUNNING) && begun()) {
+      return true;
+    }
+    slot.leave(this, paused, false);
+    return false;
+  }
+
+  /** The second half of {@link #runIn}. */
+  public final void runBegunIn(InterruptSlot slot, @Nullable Object paused) {
+    if (owner().interruptsEveryTask()) { // shutdownNow may have looked before the task was here
       slot.interruptOwn(this);
     }
     T result;
     try {
       result = callBody();
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
-      boolean decides = moved(RUNNING, ENDED);
-      slot.leave(this, decides);
-      threw(failure, decides, slot.stripe());
+      Tally.Stripe stripe = slot.stripe();
+      owner().tally().taskFailed(stripe);
+      slot.bodyEnded(paused);
+      FutureWaiter waited = decide(failure(failure));
+      slot.leave(this, paused, waited != null);
+      threw(waited, stripe);
       return;
     }
-    boolean decides = moved(RUNNING, ENDED);
-    slot.leave(this, decides);
-    returned(result, decides, slot.stripe());
+    Tally.Stripe stripe = slot.stripe();
+    owner().tally().taskCompleted(stripe);
+    slot.bodyEnded(paused);
+    FutureWaiter waited = decide(success(presetOr(result)));
+    slot.leave(this, paused, waited != null);
+    returned(waited, stripe);
   }
 
-  @SuppressWarnings("NullAway") // a body is there until the run has ended
+  @SuppressWarnings("unchecked") // as given to the constructor, until the run has ended
   private T callBody() throws Exception {
-    return callBody(body);
+    return callBody((Callable<? extends T>) task);
   }
 
   /** Calls the body; what a strategy does around it belongs here. The future is not done yet. */
@@ -125,12 +188,22 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    * @param howToInterrupt what {@code cancel(true)} calls from now on
    */
   public final boolean begin(Interruption howToInterrupt) {
-    interruption = howToInterrupt;
-    if (!moved(QUEUED, RUNNING)) {
+    if (state != QUEUED) {
       return false;
     }
+    interruption = howToInterrupt;
+    return moved(QUEUED, RUNNING) && begun();
+  }
+
+  /** A worker has the task now; false if it was cancelled before. */
+  private boolean begun() {
+    AbstractTaskExecutor owner = owner();
     owner.leftQueue();
-    RunExtras more = extras;
+    if (isDone()) { // whoever cancels it finds that it is not queued, and leaves the rest to us
+      end();
+      return false;
+    }
+    RunExtras more = extrasIfAny();
     if (more != null && !owner.watchesRuns()) {
       more.watch.begun();
     }
@@ -143,47 +216,60 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    * worker must {@link #fail} it.
    */
   public final boolean putBack() {
-    owner.backInQueue();
+    owner().backInQueue();
     if (moved(RUNNING, QUEUED)) {
       return true;
     }
-    owner.leftQueue();
+    owner().leftQueue();
     return false;
   }
 
   /** The body of the running task has returned. */
   public final void succeed(T result) {
-    returned(result, moved(RUNNING, ENDED), null);
+    owner().tally().taskCompleted(null);
+    returned(decide(success(presetOr(result))), null);
   }
 
   /** The body of the running task has thrown, or its worker is lost. */
   public final void fail(Throwable failure) {
-    threw(failure, moved(RUNNING, ENDED), null);
+    owner().tally().taskFailed(null);
+    threw(decide(failure(failure)), null);
+  }
+
+  private @Nullable Object presetOr(@Nullable Object result) {
+    RunExtras more = extrasIfAny();
+    return more == null ? result : more.resultOr(result);
   }
 
   /**
    * The body has returned.
    *
-   * @param decides whether that is the outcome: false if the run was abandoned before
+   * @param waited who waited for that; null if it is not the outcome, because the run was abandoned
+   *     before
    */
-  private void returned(T result, boolean decides, Tally.@Nullable Stripe stripe) {
-    if (decides) {
-      owner.tally().taskCompleted(stripe);
-      RunExtras more = extras;
-      complete(more == null ? result : more.resultOr(result));
+  private void returned(@Nullable FutureWaiter waited, Tally.@Nullable Stripe stripe) {
+    if (waited != null) {
+      tell(waited);
+      release();
     } else {
-      state = ENDED;
+      owner().tally().taskNotCompleted(stripe);
+      end();
     }
-    release();
   }
 
-  private void threw(Throwable failure, boolean decides, Tally.@Nullable Stripe stripe) {
-    if (decides) {
-      owner.tally().taskFailed(stripe);
-      completeExceptionally(failure);
+  private void threw(@Nullable FutureWaiter waited, Tally.@Nullable Stripe stripe) {
+    if (waited != null) {
+      tell(waited);
+      release();
     } else {
-      state = ENDED;
+      owner().tally().taskNotFailed(stripe);
+      end();
     }
+  }
+
+  /** The body has ended, or will not begin, and somebody else has decided the outcome. */
+  private void end() {
+    state = ENDED;
     release();
   }
 
@@ -192,44 +278,75 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     if (!moved(QUEUED, ENDED)) {
       return false;
     }
-    owner.leftQueue();
-    owner.tally().taskFailed(null);
-    completeExceptionally(failure);
+    owner().leftQueue();
+    owner().tally().taskFailed(null);
+    FutureWaiter waited = decide(failure(failure));
+    if (waited == null) {
+      owner().tally().taskNotFailed(null);
+    } else {
+      tell(waited);
+    }
     release();
-    return true;
+    return waited != null;
   }
 
   @Override
   public final boolean cancel(boolean mayInterruptIfRunning) {
-    if (moved(QUEUED, ENDED)) {
-      owner.leftQueue();
-      owner.tally().taskCancelled();
-      completeCancelled();
+    if (isDone()) {
+      return false;
+    }
+    Tally tally = owner().tally();
+    tally.taskCancelled();
+    FutureWaiter waited = decide(cancellation());
+    if (waited == null) {
+      tally.taskNotCancelled();
+      return false;
+    }
+    if (takeFromWorkers(mayInterruptIfRunning ? INTERRUPT : ABANDONED)) {
+      owner().leftQueue();
+      tell(waited);
       release();
       return true;
     }
-    if (!moved(RUNNING, mayInterruptIfRunning ? INTERRUPT : ABANDONED)) {
-      return false;
-    }
-    owner.tally().taskCancelled();
-    completeCancelled();
-    Interruption running = interruption;
-    if (running != null) {
-      if (mayInterruptIfRunning) {
-        running.interrupt(this);
-      } else {
-        running.withdraw(this);
-      }
+    tell(waited);
+    if (mayInterruptIfRunning) {
+      interruptBody();
+    } else if (interruption != null) {
+      interruption.withdraw(this);
     }
     return true;
+  }
+
+  private void interruptBody() {
+    Interruption running = interruption;
+    if (running != null) {
+      running.interrupt(this);
+    }
+    if (state == INTERRUPT) {
+      owner().interruptWhereItRuns(this);
+    }
+  }
+
+  /**
+   * Whoever has decided the outcome, and has no body to run, sees to it that no worker begins the
+   * body any more. True if none had; if not, the run is abandoned, or has ended.
+   */
+  private boolean takeFromWorkers(int abandoned) {
+    while (true) {
+      if (moved(QUEUED, ENDED)) {
+        return true;
+      }
+      if (moved(RUNNING, abandoned) || state != QUEUED) { // a worker may have put it back
+        return false;
+      }
+    }
   }
 
   /**
    * Fails the future of a running task whose body is about to be stopped, or of a queued one, which
    * then never runs. What the body does from now on counts for nothing.
    *
-   * @param stop called before the future is done, since callbacks may take long; not for a queued
-   *     task
+   * @param stop called before anybody is told, since callbacks may take long; not for a queued task
    * @return false, with nothing done, if the future is done already
    */
   public final boolean abandon(Throwable why, Runnable stop) {
@@ -237,29 +354,33 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   private boolean abandon(Throwable why, Runnable stop, int abandoned) {
-    if (failQueued(why)) {
-      return true;
-    }
-    if (!moved(RUNNING, abandoned)) {
+    if (isDone()) {
       return false;
     }
-    owner.tally().taskFailed(null);
-    stop.run();
-    completeExceptionally(why);
+    Tally tally = owner().tally();
+    tally.taskFailed(null);
+    FutureWaiter waited = decide(failure(why));
+    if (waited == null) {
+      tally.taskNotFailed(null);
+      return false;
+    }
+    if (takeFromWorkers(abandoned)) {
+      owner().leftQueue();
+      tell(waited);
+      release();
+      return true;
+    }
+    try {
+      stop.run();
+    } finally {
+      tell(waited);
+    }
     return true;
   }
 
   /** Fails the future and interrupts the body, or keeps a queued task from ever running. */
   public final void stopByInterrupt(TaskTimeoutException why) {
-    abandon(
-        why,
-        () -> {
-          Interruption running = interruption;
-          if (running != null) {
-            running.interrupt(this);
-          }
-        },
-        INTERRUPT);
+    abandon(why, this::interruptBody, INTERRUPT);
   }
 
   /**
@@ -267,7 +388,17 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
    * Whoever gets true interrupts it, so that it happens once.
    */
   final boolean takeInterrupt() {
-    return state == INTERRUPT && moved(INTERRUPT, ABANDONED);
+    return state == INTERRUPT && moved(INTERRUPT, INTERRUPTED);
+  }
+
+  /** Whether the thread of the abandoned body was interrupted for its sake. */
+  final boolean isInterrupted() {
+    return state == INTERRUPTED;
+  }
+
+  /** The interrupt came while another run was on top of this one: it is still to be done. */
+  final void giveInterruptBack() {
+    STATE.compareAndSet(this, INTERRUPTED, INTERRUPT);
   }
 
   /** Fails the future and stops the body as well as the strategy can. */
@@ -284,17 +415,23 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   /** Fails a task that found no place in the queue in time; it was never counted in. */
   final void failUnqueued() {
     if (moved(QUEUED, ENDED)) {
-      body = null;
-      dropPayload();
-      completeExceptionally(watch().late(TaskTimeoutException.Kind.TOTAL));
+      dropTask();
+      FutureWaiter waited = decide(failure(watch().late(TaskTimeoutException.Kind.TOTAL)));
+      if (waited != null) {
+        tell(waited);
+      }
     }
   }
 
   /** Drops what the run held, for it was not let in; who submitted it has an exception instead. */
   final void turnedAway() {
-    body = null;
-    dropPayload();
+    dropTask();
     watch().ended();
+  }
+
+  private void dropTask() {
+    task = taskClass();
+    dropPayload();
   }
 
   private boolean moved(int from, int to) {
@@ -303,13 +440,13 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   /** Drops what the run held; its future stays. */
   private void release() {
-    body = null;
-    dropPayload();
-    RunExtras more = extras;
-    if (more != null) {
+    dropTask();
+    if (CONTEXT.getAcquire(this) instanceof RunExtras more) {
       more.watch.ended();
+      more.owner.taskEnded();
+    } else {
+      owner().taskEnded();
     }
-    owner.taskEnded();
   }
 
   /** Called once when the run has ended: drop what was kept for it. */
@@ -322,13 +459,13 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   private RunExtras extras() {
-    RunExtras known = extras;
-    if (known != null) {
+    Object now = CONTEXT.getAcquire(this);
+    if (now instanceof RunExtras known) {
       return known;
     }
-    RunExtras fresh = new RunExtras();
-    RunExtras before = (RunExtras) EXTRAS.compareAndExchange(this, null, fresh);
-    return before == null ? fresh : before;
+    RunExtras fresh = new RunExtras((AbstractTaskExecutor) now);
+    Object before = CONTEXT.compareAndExchange(this, now, (Object) fresh);
+    return before instanceof RunExtras known ? known : fresh;
   }
 
   /** Before it is queued. */
@@ -348,13 +485,13 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   @Override
   final SubmitSites.@Nullable Site submitSite() {
-    RunExtras more = extras;
+    RunExtras more = extrasIfAny();
     return more == null ? null : more.submitSite;
   }
 
   /** Keeps it to its limits; {@link RunWatch#NONE} if it has none. */
   public final RunWatch watch() {
-    RunExtras more = extras;
+    RunExtras more = extrasIfAny();
     return more == null ? RunWatch.NONE : more.watch;
   }
 
@@ -375,30 +512,31 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   final Class<?> taskClass() {
-    return taskClass;
+    Object known = task;
+    return known instanceof Class<?> type ? type : Descriptions.classOf(known);
   }
 
   @Override
   public final long taskId() {
-    return extras().taskId(owner);
+    return extras().taskId();
   }
 
   /** Whether it belongs to {@code executor} and no worker has begun it yet. */
   public final boolean isQueuedIn(TaskExecutor executor) {
-    return owner == executor && state == QUEUED;
+    return state == QUEUED && !isDone() && owner() == executor;
   }
 
   /** What the task is, for messages: {@code task 17 (com.example.Report lambda)}. */
   @Override
   public final String describe() {
-    return "task " + taskId() + " (" + Descriptions.ofClass(taskClass) + ")";
+    return "task " + taskId() + " (" + Descriptions.ofClass(taskClass()) + ")";
   }
 
   @Override
   final void offerToWaitingWorker() {
     if (state == QUEUED) {
       WorkerScope scope = WorkerScope.current();
-      if (scope != null && scope.executor() == owner) {
+      if (scope != null && scope.executor() == owner()) {
         HeldSections.suspend(); // it may run here and now, on top of this one's sections
         try {
           scope.beforeWaitingFor(this);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * Counts the threads that are not asleep, and so may run or submit tasks; changed when one wakes or
  * falls asleep, never for a task. Thread-safe, lock-free, volatile.
@@ -12,21 +10,21 @@ final class AwakeWorkers {
   private static final long WOKEN = 1L << 32;
 
   /** The lower half counts those awake, the upper one how often anybody woke. */
-  private final AtomicLong word = new AtomicLong();
+  private final SharedWords word = new SharedWords(1);
 
   /** One is about to wake. */
   void oneWakes() {
-    word.addAndGet(WOKEN + ONE);
+    word.addAndGet(0, WOKEN + ONE);
   }
 
   /** One has fallen asleep, or was not woken after all. */
   void oneSleeps() {
-    word.addAndGet(-ONE);
+    word.addAndGet(0, -ONE);
   }
 
   /** A mark that changes when anybody wakes. */
   long mark() {
-    return word.get();
+    return word.get(0);
   }
 
   static boolean isNobodyAwake(long mark) {

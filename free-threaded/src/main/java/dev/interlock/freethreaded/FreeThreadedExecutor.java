@@ -77,6 +77,11 @@ final class FreeThreadedExecutor extends AbstractTaskExecutor {
   }
 
   @Override
+  protected void interruptWhereItRuns(TaskRun<?> run) {
+    scheduler.interrupt(run);
+  }
+
+  @Override
   protected void stopWorkers() {
     scheduler.stop();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
+import dev.interlock.spi.QueueExit;
 import dev.interlock.spi.Tally;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * workers are configured; a thread runs queued tasks only while it holds one. A task is a {@link
  * dev.interlock.spi.TaskRun}, or an action without a future.
  */
-final class Lane {
+final class Lane implements QueueExit {
   /** Its place among the lanes. */
   final int index;
 
@@ -49,5 +50,11 @@ final class Lane {
   private @Nullable Runnable oldestFromOutside() {
     Runnable task = claimed.take();
     return task != null ? task : inbox.poll();
+  }
+
+  /** The newest fork is about to begin on this lane. */
+  @Override
+  public void leave() {
+    forks.beginPop();
   }
 }

@@ -3,11 +3,11 @@ package dev.interlock.freethreaded;
 
 import dev.interlock.Action;
 import dev.interlock.spi.ExecutorSettings;
+import dev.interlock.spi.TaskRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ final class Scheduler {
   private final AwakeWorkers awake = new AwakeWorkers();
 
   /** Workers that hold a lane and look for a task in all of them. */
-  private final AtomicInteger searching = new AtomicInteger();
+  private final SharedWords searching = new SharedWords(1);
 
   /** Whether the lanes count what is submitted, because nobody else does. */
   private final boolean counts;
@@ -180,7 +180,7 @@ final class Scheduler {
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
-    if (vacant.any() && searching.get() == 0) {
+    if (vacant.any() && searching.get(0) == 0) {
       wakeOne(true);
     }
   }
@@ -195,14 +195,14 @@ final class Scheduler {
 
   private void wakeOne(boolean trusting) {
     while (vacant.any()) {
-      int searchers = searching.get();
+      long searchers = searching.get(0);
       if (searchers != 0 && trusting) {
         return; // that searcher calls this when it stops
       }
       if (!isTaskQueued()) { // last: the queues' indexes are the workers' to write
         return;
       }
-      if (!searching.compareAndSet(searchers, searchers + 1)) {
+      if (!searching.compareAndSet(0, searchers, searchers + 1)) {
         continue;
       }
       Wish wish = Wish.REFUSED;
@@ -215,7 +215,7 @@ final class Scheduler {
           if (claimed != VacantLanes.NONE) {
             vacant.release(claimed);
           }
-          searching.decrementAndGet();
+          searching.addAndGet(0, -1);
         }
       }
       if (wish == Wish.GRANTED) {
@@ -295,11 +295,11 @@ final class Scheduler {
   }
 
   void startSearching() {
-    searching.incrementAndGet();
+    searching.addAndGet(0, 1);
   }
 
   void stopSearching() {
-    if (searching.decrementAndGet() == 0) {
+    if (searching.addAndGet(0, -1) == 0) {
       wakeOneIfNeeded();
     }
   }
@@ -311,7 +311,7 @@ final class Scheduler {
       vacant.release(lane.index);
     }
     if (wasSearching) {
-      searching.decrementAndGet();
+      searching.addAndGet(0, -1);
     }
     wakeOneIfNeeded();
     oneSleeps();
@@ -322,7 +322,7 @@ final class Scheduler {
     if (idleCores.isEmpty()) {
       return false;
     }
-    searching.incrementAndGet();
+    searching.addAndGet(0, 1);
     if (resume(idleCores, lane)) {
       return true;
     }
@@ -361,6 +361,10 @@ final class Scheduler {
 
   void interruptRunning() {
     workers.forEach(Worker::interruptTask);
+  }
+
+  void interrupt(TaskRun<?> run) {
+    workers.forEach(worker -> worker.interrupt(run));
   }
 
   /** Ends all threads: no task is left, and none will come. */

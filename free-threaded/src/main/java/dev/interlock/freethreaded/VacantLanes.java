@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 /**
  * Which lanes no thread holds: one bit each. Thread-safe, lock-free; all accesses are volatile.
  * Claiming a lane that another thread has released gives a happens-before between the two.
@@ -10,13 +8,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class VacantLanes {
   static final int NONE = -1;
 
-  private final AtomicLongArray words;
+  private final SharedWords words;
 
   /** All of {@code count} lanes are vacant. */
   VacantLanes(int count) {
-    words = new AtomicLongArray((count + Long.SIZE - 1) / Long.SIZE);
+    words = new SharedWords((count + Long.SIZE - 1) / Long.SIZE);
     for (int lane = 0; lane < count; lane++) {
-      words.set(lane / Long.SIZE, words.get(lane / Long.SIZE) | 1L << lane);
+      words.set(lane / Long.SIZE, 1L << lane);
     }
   }
 
@@ -58,6 +56,6 @@ final class VacantLanes {
   }
 
   void release(int lane) {
-    words.getAndUpdate(lane / Long.SIZE, word -> word | 1L << lane);
+    words.set(lane / Long.SIZE, 1L << lane);
   }
 }

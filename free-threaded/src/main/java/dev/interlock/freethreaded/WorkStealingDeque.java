@@ -37,7 +37,20 @@ final class WorkStealingDeque<E> {
 
   private static final int BOTTOM = 32;
 
+  /** How often an element was pushed; on the owner's cache line. */
+  private static final int PUSHES = BOTTOM + 1;
+
+  /**
+   * The array is renewed after so many: writing a young reference into an old array costs a fence
+   * under the G1 collector.
+   */
+  private static final int PUSHES_OF_AN_ARRAY = 4096;
+
   private final long[] indexes = new long[48];
+
+  /** Whether {@link #endPop} is due. Owner only. */
+  private boolean popping;
+
   private volatile @Nullable Object[] slots = new @Nullable Object[FIRST_CAPACITY];
 
   /** Owner only. */
@@ -45,15 +58,19 @@ final class WorkStealingDeque<E> {
     long bottom = (long) INDEXES.get(indexes, BOTTOM);
     long top = (long) INDEXES.getAcquire(indexes, TOP);
     @Nullable Object[] s = slots;
+    long pushes = (long) INDEXES.get(indexes, PUSHES) + 1;
+    INDEXES.set(indexes, PUSHES, pushes);
     if (bottom - top >= s.length) {
-      s = grow(s, top, bottom);
+      s = copy(s, 2 * s.length, top, bottom);
+    } else if (pushes % PUSHES_OF_AN_ARRAY == 0) {
+      s = copy(s, s.length, top, bottom);
     }
-    SLOTS.set(s, (int) bottom & (s.length - 1), element);
+    s[(int) bottom & (s.length - 1)] = element;
     INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
   }
 
-  private @Nullable Object[] grow(@Nullable Object[] from, long top, long bottom) {
-    @Nullable Object[] to = new @Nullable Object[from.length * 2];
+  private @Nullable Object[] copy(@Nullable Object[] from, int capacity, long top, long bottom) {
+    @Nullable Object[] to = new @Nullable Object[capacity];
     for (long i = top; i < bottom; i++) {
       to[(int) i & (to.length - 1)] = from[(int) i & (from.length - 1)];
     }
@@ -62,13 +79,18 @@ final class WorkStealingDeque<E> {
   }
 
   /** The newest element. Owner only. */
-  @SuppressWarnings("unchecked")
   @Nullable E pop() {
     long bottom = (long) INDEXES.get(indexes, BOTTOM) - 1;
     if (bottom < (long) INDEXES.getAcquire(indexes, TOP)) {
       return null; // empty: the top never falls, so this needs no fence
     }
     INDEXES.setVolatile(indexes, BOTTOM, bottom);
+    return takeAt(bottom);
+  }
+
+  /** The element at {@code bottom}, which was set to that, unless a thief has it. */
+  @SuppressWarnings("unchecked")
+  private @Nullable E takeAt(long bottom) {
     long top = (long) INDEXES.getVolatile(indexes, TOP);
     if (top > bottom) {
       INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
@@ -88,11 +110,29 @@ final class WorkStealingDeque<E> {
     return newest;
   }
 
-  /** Takes {@code element} out if it is the newest one. Owner only. */
-  boolean popIfNewest(E element) {
-    long bottom = (long) INDEXES.get(indexes, BOTTOM);
+  /** Whether {@code element} is the newest one, or was until a thief took it. Owner only. */
+  boolean isNewest(E element) {
     @Nullable Object[] s = slots;
-    return s[(int) (bottom - 1) & (s.length - 1)] == element && pop() != null;
+    return s[((int) (long) INDEXES.get(indexes, BOTTOM) - 1) & (s.length - 1)] == element;
+  }
+
+  /**
+   * The first step of {@link #pop}, for {@link #isNewest}; then the caller makes a compare-and-set
+   * that decides who has the element, so that a thief who gets it does nothing with it; then {@link
+   * #endPop}. The compare-and-set keeps the two steps in order, as {@link #pop} does by itself.
+   * Owner only.
+   */
+  void beginPop() {
+    popping = true;
+    INDEXES.setRelease(indexes, BOTTOM, (long) INDEXES.get(indexes, BOTTOM) - 1);
+  }
+
+  /** The second step, if there was the first one. Owner only. */
+  void endPop() {
+    if (popping) {
+      popping = false;
+      takeAt((long) INDEXES.get(indexes, BOTTOM));
+    }
   }
 
   /** The oldest element. Any thread. Lock-free: it repeats only when another thread has got one. */

@@ -132,6 +132,14 @@ final class Worker extends WorkerScope implements Runnable {
     }
   }
 
+  /** Interrupts its thread if the run is what it runs now. */
+  void interrupt(TaskRun<?> run) {
+    RunSlot itsSlot = slot;
+    if (itsSlot != null) {
+      itsSlot.interrupt(run);
+    }
+  }
+
   // On its own thread.
 
   /** Queues what a task on this thread has submitted; false if nothing is let in any more. */
@@ -378,15 +386,34 @@ final class Worker extends WorkerScope implements Runnable {
     }
     nested++;
     try {
-      Lane mine = lane;
-      if (mine != null) {
-        mine.forks.popIfNewest(awaited);
+      if (beginInPlace(awaited, itsSlot, waiting)) {
+        itsSlot.began(awaited, waiting);
+        awaited.runBegunIn(itsSlot, waiting);
       }
-      awaited.runIn(itsSlot);
     } finally {
       nested--;
       itsSlot.resume(waiting);
     }
     return awaited.isDone();
+  }
+
+  /**
+   * Begins a run that may be the lane's newest fork. Its state decides who runs it; that it leaves
+   * the deque is only so that nobody else finds it. So one compare-and-set, of the state, stands
+   * between the two steps that take it out.
+   */
+  private boolean beginInPlace(TaskRun<?> awaited, RunSlot itsSlot, Object waiting) {
+    Lane mine = lane;
+    if (mine == null || !mine.forks.isNewest(awaited)) {
+      return awaited.beginIn(itsSlot, waiting);
+    }
+    try {
+      return awaited.beginIn(itsSlot, waiting, mine);
+    } catch (StackOverflowError e) {
+      awaited.failQueued(e); // if it has not begun, nobody would find it any more
+      throw e;
+    } finally {
+      mine.forks.endPop();
+    }
   }
 }

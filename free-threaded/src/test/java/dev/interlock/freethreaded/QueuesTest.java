@@ -24,8 +24,11 @@ class QueuesTest {
     elements.forEach(deque::push);
     assertThat(deque.pop()).isEqualTo(999);
     assertThat(deque.steal()).isEqualTo(0);
-    assertThat(deque.popIfNewest(elements.get(3))).isFalse();
-    assertThat(deque.popIfNewest(elements.get(998))).isTrue();
+    assertThat(deque.isNewest(elements.get(3))).isFalse();
+    assertThat(deque.isNewest(elements.get(998))).isTrue();
+    deque.beginPop();
+    deque.endPop();
+    deque.endPop(); // does nothing more
     assertThat(deque.pop()).isEqualTo(997);
     for (int i = 1; i < 997; i++) {
       assertThat(deque.isEmpty()).isFalse();
@@ -34,7 +37,7 @@ class QueuesTest {
     assertThat(deque.isEmpty()).isTrue();
     assertThat(deque.pop()).isNull();
     assertThat(deque.steal()).isNull();
-    assertThat(deque.popIfNewest(elements.get(998))).isFalse();
+    assertThat(deque.isNewest(elements.get(998))).isFalse();
   }
 
   @Test
