@@ -10,15 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe, lock-free, volatile. A worker that ended in its sleep stays until it is met.
  */
 final class IdleWorkers {
-  private record Node(Worker worker, @Nullable Node below) {}
+  /** A worker, and how many lie below it. */
+  private record Node(Worker worker, @Nullable Node below, int depth) {}
 
   private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
 
-  void push(Worker worker) {
-    Node below;
-    do {
-      below = top.get();
-    } while (!top.compareAndSet(below, new Node(worker, below)));
+  /** How many lie below it. */
+  int push(Worker worker) {
+    while (true) {
+      Node below = top.get();
+      int depth = below == null ? 0 : below.depth + 1;
+      if (top.compareAndSet(below, new Node(worker, below, depth))) {
+        return depth;
+      }
+    }
   }
 
   /** The worker on top, or null. */

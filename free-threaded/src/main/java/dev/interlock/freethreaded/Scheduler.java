@@ -304,9 +304,12 @@ final class Scheduler {
     }
   }
 
-  /** A worker sleeps; it can be resumed from now on, even before this returns. */
-  void fallAsleep(Worker worker, @Nullable Lane lane, boolean wasSearching) {
-    (worker.isSpare() ? idleSpares : idleCores).push(worker);
+  /**
+   * A worker sleeps; it can be resumed from now on, even before this returns. How many others of
+   * its kind sleep, and will be resumed after it.
+   */
+  int fallAsleep(Worker worker, @Nullable Lane lane, boolean wasSearching) {
+    int others = (worker.isSpare() ? idleSpares : idleCores).push(worker);
     if (lane != null) {
       vacant.release(lane.index);
     }
@@ -315,6 +318,7 @@ final class Scheduler {
     }
     wakeOneIfNeeded();
     oneSleeps();
+    return others;
   }
 
   /** Gives a spare's lane to a core worker that sleeps, if there is one. */

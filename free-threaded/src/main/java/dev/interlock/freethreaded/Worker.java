@@ -52,6 +52,12 @@ final class Worker extends WorkerScope implements Runnable {
 
   private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * How many of those who sleep look. Who fell asleep first is resumed last, so looks longest; the
+   * others look once, before they end.
+   */
+  private static final int MOST_WHO_LOOK = 4;
+
   private enum State {
     /** Runs tasks, searches for them, or finishes one without a lane. */
     AWAKE,
@@ -304,10 +310,10 @@ final class Worker extends WorkerScope implements Runnable {
     searching = false;
     awake = false;
     state.set(State.ASLEEP);
-    scheduler.fallAsleep(this, mine, wasSearching);
+    boolean looks = scheduler.fallAsleep(this, mine, wasSearching) < MOST_WHO_LOOK;
     long startNs = System.nanoTime();
     long leftNs = scheduler.options().keepAliveNs();
-    long lookNs = FIRST_LOOK_NS;
+    long lookNs = looks ? FIRST_LOOK_NS : Long.MAX_VALUE;
     while (state.get() == State.ASLEEP) {
       if (leftNs <= 0 || scheduler.isStopped()) {
         end();
@@ -317,7 +323,7 @@ final class Worker extends WorkerScope implements Runnable {
       Thread.interrupted(); // a stray one would keep it from sleeping
       if (state.get() == State.ASLEEP) {
         scheduler.wakeOneIfForgotten();
-        lookNs = Math.min(LATER_BY * lookNs, LOOK_NS);
+        lookNs = looks ? Math.min(LATER_BY * lookNs, LOOK_NS) : lookNs;
       }
       leftNs = scheduler.options().keepAliveNs() - (System.nanoTime() - startNs);
     }
