@@ -4,6 +4,8 @@ package dev.interlock.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What the threads of this JVM have used so far. */
 final class ThreadMeter {
@@ -22,11 +24,24 @@ final class ThreadMeter {
     return bytes;
   }
 
-  /** Processor time of the other Java threads that are alive now; the JVM's own do not count. */
-  static long othersCpuNs() {
-    long ns = -THREADS.getCurrentThreadCpuTime();
-    for (long used : THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) {
-      ns += Math.max(0, used);
+  /** Processor time of each other Java thread that is alive now; the JVM's own do not count. */
+  static Map<Long, Long> othersCpuNs() {
+    Map<Long, Long> used = new HashMap<>();
+    long[] ids = THREADS.getAllThreadIds();
+    long[] times = THREADS.getThreadCpuTime(ids);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] != Thread.currentThread().getId() && times[i] >= 0) {
+        used.put(ids[i], times[i]);
+      }
+    }
+    return used;
+  }
+
+  /** What they have used since then; without those that have ended. */
+  static long othersCpuNsSince(Map<Long, Long> before) {
+    long ns = 0;
+    for (Map.Entry<Long, Long> now : othersCpuNs().entrySet()) {
+      ns += now.getValue() - before.getOrDefault(now.getKey(), 0L);
     }
     return ns;
   }
