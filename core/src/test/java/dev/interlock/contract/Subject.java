@@ -9,6 +9,7 @@ import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.spi.ExecutorProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,6 +54,11 @@ public interface Subject {
   /** Whether workers are processes that this one starts. */
   default boolean startsProcesses() {
     return has(Capability.CRASH_CONTAINMENT);
+  }
+
+  /** A time within which a task that does nothing is done, on a busy machine, too. */
+  default Duration ampleForOneTask() {
+    return Duration.ofMillis(150);
   }
 
   /** What a JVM needs, besides this one's own flags, to open the strategy as it is here. */

@@ -148,9 +148,10 @@ interface TimeoutContract extends Subject {
 
   @Test
   default void required_C2_timeoutOfADoneTaskChangesNothing() throws Exception {
+    Duration ample = ampleForOneTask();
     try (TaskExecutor executor = open()) {
       TaskOptions options =
-          TaskOptions.defaults().withSoftTimeout(SHORT).withTotalTimeout(SHORT.multipliedBy(2));
+          TaskOptions.defaults().withSoftTimeout(ample).withTotalTimeout(ample.multipliedBy(2));
       Gate never = gate();
       List<TaskFuture<Integer>> done = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
@@ -167,10 +168,10 @@ interface TimeoutContract extends Subject {
                 never.pass();
                 return null;
               },
-              TaskOptions.defaults().withSoftTimeout(SHORT.multipliedBy(4)));
+              TaskOptions.defaults().withSoftTimeout(ample.multipliedBy(4)));
       assertThat(timeoutOf(next).limit())
           .as("not by the time-outs of those before it")
-          .isEqualTo(SHORT.multipliedBy(4));
+          .isEqualTo(ample.multipliedBy(4));
       assertUsable(executor);
     }
   }

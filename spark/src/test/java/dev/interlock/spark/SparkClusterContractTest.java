@@ -2,6 +2,7 @@
 package dev.interlock.spark;
 
 import dev.interlock.contract.ExecutorContract;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +29,12 @@ class SparkClusterContractTest extends ExecutorContract {
   @Override
   public boolean startsProcesses() {
     return false;
+  }
+
+  @Override
+  public Duration ampleForOneTask() {
+    return Duration.ofSeconds(
+        1); // by way of Spark's scheduler, several of its threads, and the network
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.interlock.spark;
 
 import dev.interlock.contract.ExecutorContract;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,12 @@ class SparkLocalContractTest extends ExecutorContract {
   @Override
   protected Set<String> expectedSkips() {
     return Set.of("F2", "F4", "F5", "C2", "W2", "W4", "I1", "I2", "I4", "I5", "I6", "S6");
+  }
+
+  @Override
+  public Duration ampleForOneTask() {
+    return Duration.ofSeconds(
+        1); // by way of Spark's scheduler, several of its threads, and the network
   }
 
   @Override
