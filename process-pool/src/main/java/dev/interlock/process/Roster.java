@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which tasks wait, and which worker is in which state.
  *
- * <p>A worker is started when a task waits that no idle or starting worker will take.
+ * <p>A worker is started when a task waits that no worker will take that is idle or soon to be: one
+ * that starts, one that has ended its first task and is being connected, one that is about to look
+ * for its next task.
  *
  * <p><b>Concurrency.</b> One lock guards everything here. It is held for a few steps in memory:
  * never while a task is begun, a frame is sent, a process is started, or user code runs.
@@ -130,8 +132,8 @@ final class Roster {
     boolean isFree;
     lock.lock();
     try {
-      worker.hold(-tasks);
-      isFree = worker.held() == 0;
+      worker.load().add(-tasks);
+      isFree = worker.load().tasks() == 0;
     } finally {
       lock.unlock();
     }
@@ -185,8 +187,19 @@ final class Roster {
   private boolean mayHire() {
     return !stopping
         && workers.size() - draining < capacity
-        && queue.size() > spawning
+        && queue.size() > spawning + free()
         && (spawning == 0 || !backOff.isActive());
+  }
+
+  /** How many workers are not idle, and will take a task as soon as they can. */
+  private int free() {
+    int free = 0;
+    for (int i = 0; i < workers.size(); i++) {
+      if (workers.get(i).isFree()) {
+        free++;
+      }
+    }
+    return free;
   }
 
   private Worker hire() {
@@ -214,24 +227,25 @@ final class Roster {
       int half = 0;
       lock.lock();
       try {
-        worker.hold(-done);
+        worker.load().add(-done);
+        worker.load().setFull(wornOut || room.closed());
         if (worker.state() != WorkerState.BUSY) {
           return; // it died meanwhile
         }
         int sharers = Math.max(1, workers.size() - spawning);
-        taken = queue.take(worker.held(), (queue.size() + sharers - 1) / sharers, room);
-        worker.hold(taken.size());
+        taken = queue.take(worker.load().tasks(), (queue.size() + sharers - 1) / sharers, room);
+        worker.load().add(taken.size());
         if (isOutdated(room, worker, wornOut)) {
           done = 0;
           continue;
         }
-        if (worker.held() == 0 && !room.closed()) {
+        if (worker.load().tasks() == 0 && !room.closed()) {
           ends = wornOut || stopping;
           move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
           if (!ends) {
             idleUntilNs = idle.add(worker);
             fullest = fullest();
-            half = fullest == null ? 0 : fullest.held() / 2;
+            half = fullest == null ? 0 : fullest.load().tasks() / 2;
           }
         }
       } finally {
@@ -261,7 +275,7 @@ final class Roster {
    * saw them end could not know that these were the last.
    */
   private boolean isOutdated(Room room, Worker worker, boolean wornOut) {
-    return worker.held() == 0
+    return worker.load().tasks() == 0
         && !queue.isEmpty()
         && room.tasks() <= 0
         && !room.closed()
@@ -312,7 +326,9 @@ final class Roster {
     long mostNs = STEAL_AT_LEAST_NS - 1;
     for (int i = 0; i < workers.size(); i++) {
       Worker worker = workers.get(i);
-      if (worker.held() > 1 && worker.state() == WorkerState.BUSY && worker.waitingNs() > mostNs) {
+      if (worker.load().tasks() > 1
+          && worker.state() == WorkerState.BUSY
+          && worker.waitingNs() > mostNs) {
         fullest = worker;
         mostNs = worker.waitingNs();
       }
@@ -333,7 +349,7 @@ final class Roster {
 
   /**
    * The child runs, and takes one task before it is connected. That it is not connected counts as a
-   * task that it holds, so that it is not idle, until {@link #feed} hears of the end of that.
+   * task that it holds, so that it is not idle, until {@link #connected}.
    *
    * @return false, with nothing done, if no task waits
    */
@@ -346,11 +362,22 @@ final class Roster {
       spawning--;
       backOff.succeeded();
       move(worker, WorkerState.BUSY);
-      worker.hold(1);
+      worker.load().beginToConnect();
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A child that was {@link #readyEarly} is connected. */
+  void connected(Worker worker) {
+    lock.lock();
+    try {
+      worker.load().endToConnect();
+    } finally {
+      lock.unlock();
+    }
+    feed(worker, 0);
   }
 
   /** The child is ready for its first task. */
@@ -374,7 +401,7 @@ final class Roster {
         spawning--;
       }
       idle.remove(worker);
-      worker.hold(-worker.held());
+      worker.load().add(-worker.load().tasks());
       move(worker, WorkerState.DYING);
     } finally {
       lock.unlock();

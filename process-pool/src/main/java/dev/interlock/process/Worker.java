@@ -50,11 +50,11 @@ final class Worker implements Runnable, ChildOwner {
   private final Thread thread;
   private volatile WorkerState state = WorkerState.SPAWNING;
   private volatile @Nullable ChildProcess child;
+  private final Load load = new Load();
   private final InFlight inFlight;
   private final HeadAlarm alarm;
   private final RecycleRule recycling;
   private volatile @Nullable OutcomeReader reader;
-  private int held;
   private volatile boolean unwanted;
   private volatile boolean condemned;
   private volatile long startedNs;
@@ -98,19 +98,19 @@ final class Worker implements Runnable, ChildOwner {
     state = next;
   }
 
-  /** For {@link Roster}, under its lock: how many tasks it has been given that have not ended. */
-  int held() {
-    return held;
+  /** For {@link Roster}, under its lock. */
+  Load load() {
+    return load;
   }
 
-  /** For {@link Roster}, under its lock. */
-  void hold(int more) {
-    held += more;
+  /** For {@link Roster}, under its lock: has no task, and will take one as soon as it can. */
+  boolean isFree() {
+    return state == WorkerState.BUSY && load.isFree();
   }
 
   /** For {@link Roster}, under its lock: how long the tasks behind the first one may take. */
   long waitingNs() {
-    return (held - 1) * inFlight.meanTaskNs();
+    return (load.tasks() - 1) * inFlight.meanTaskNs();
   }
 
   // The worker's thread.
@@ -169,7 +169,7 @@ final class Worker implements Runnable, ChildOwner {
         met -> {
           inFlight.connected(met);
           tellBuffers(executor.folders().buffersIfMade());
-          roster.feed(this, 1);
+          roster.connected(this);
         });
     return true;
   }
