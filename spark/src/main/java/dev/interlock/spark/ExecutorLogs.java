@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +30,16 @@ final class ExecutorLogs {
     }
   }
 
-  /** Of an executor of an application, from the Worker whose web page is at {@code worker}. */
-  static String stderr(String worker, String applicationId, String executorId) {
-    return tail(
-        worker
-            + "/logPage/?appId="
-            + applicationId
-            + "&executorId="
-            + executorId
-            + "&logType=stderr");
+  /**
+   * Both outputs of an executor of an application, from the Worker whose web page is at {@code
+   * worker}: a JVM that cannot start says so on its standard output.
+   */
+  static String both(String worker, String applicationId, String executorId) {
+    String page =
+        worker + "/logPage/?appId=" + applicationId + "&executorId=" + executorId + "&logType=";
+    return Stream.of(tail(page + "stdout"), tail(page + "stderr"))
+        .filter(text -> !text.isBlank())
+        .collect(Collectors.joining("\n"));
   }
 
   /** The page is for people; the same address under {@code /log/} gives the text. */
@@ -51,8 +53,12 @@ final class ExecutorLogs {
     }
   }
 
+  /** Without what Spark itself writes: how much it is, and the command of the executor. */
   private static String lastLines(String text) {
-    List<String> lines = text.lines().filter(line -> !line.startsWith("==== Bytes ")).toList();
+    List<String> lines =
+        text.lines()
+            .filter(line -> !line.startsWith("====") && !line.startsWith("Spark Executor Command:"))
+            .toList();
     return lines.stream()
         .skip(Math.max(0, lines.size() - MOST_LINES))
         .collect(Collectors.joining("\n"));

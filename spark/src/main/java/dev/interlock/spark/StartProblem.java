@@ -111,13 +111,13 @@ final class StartProblem {
     if (died == 0) {
       return "";
     }
-    String stderr = ExecutorLogs.stderr(page, applicationId, "" + last);
+    String said = ExecutorLogs.both(page, applicationId, "" + last);
     return died
         + " were started on "
         + worker.path("host").asText()
         + " and died at once. "
-        + (stderr.isBlank()
+        + (said.isBlank()
             ? "Their logs are at " + page + "."
-            : "The last lines of the last one:\n" + stderr + "\n");
+            : "The last lines of the last one:\n" + said + "\n");
   }
 }
