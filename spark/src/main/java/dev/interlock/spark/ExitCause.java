@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  * @param exitCode -1 if unknown
  */
 record ExitCause(String text, int exitCode) {
-  private static final Pattern CODE = Pattern.compile("exit(?:ed|Status)?\\D{0,20}code (\\d+)");
+  /** Spark's own managers say code, YARN says status. */
+  private static final Pattern CODE =
+      Pattern.compile("(?i)exit\\D{0,20}(?:code|status):? (\\d{1,9})(?!\\d)");
+
   private static final int SIGNALLED = 128;
   private static final int SIGABRT = SIGNALLED + 6;
   private static final int SIGSEGV = SIGNALLED + 11;

@@ -2,15 +2,18 @@
 package dev.interlock.spark;
 
 import com.google.common.base.Splitter;
+import dev.interlock.ConfigurationException;
 import dev.interlock.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The masters in {@code spark://host:port[,host:port]}. */
 final class MasterAddress {
@@ -34,6 +37,8 @@ final class MasterAddress {
         long leftMs = Math.max(1, deadline.remainingNs() / 1_000_000);
         socket.connect(address, (int) Math.min(MOST_MS, leftMs));
         return;
+      } catch (UnknownHostException e) {
+        failures.add(address.getHostString() + ": unknown host");
       } catch (IOException e) {
         failures.add(address + ": " + e.getMessage());
       }
@@ -63,18 +68,32 @@ final class MasterAddress {
     return true;
   }
 
+  /**
+   * @throws ConfigurationException if one is none
+   */
   static List<InetSocketAddress> addresses(String master) {
     List<InetSocketAddress> addresses = new ArrayList<>();
-    for (String part : Splitter.on(',').split(master.substring(SCHEME.length()))) {
-      URI address = URI.create(SCHEME + part.strip());
-      if (address.getHost() == null || address.getPort() < 0) {
-        throw new IllegalArgumentException(
-            "interlock.spark.master is '"
-                + master
-                + "', but must be spark://host:port, with more masters as ,host:port.");
+    try {
+      for (String part : Splitter.on(',').split(master.substring(SCHEME.length()))) {
+        URI address = new URI(SCHEME + part.strip());
+        if (address.getHost() == null) {
+          throw wrong(master, null);
+        }
+        addresses.add(new InetSocketAddress(address.getHost(), address.getPort()));
       }
-      addresses.add(new InetSocketAddress(address.getHost(), address.getPort()));
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw wrong(master, e);
     }
     return addresses;
+  }
+
+  private static ConfigurationException wrong(String master, @Nullable Exception cause) {
+    return new ConfigurationException(
+        "interlock.spark.master is '"
+            + master
+            + "', but must be spark://host:port, with more masters as ,host:port.",
+        cause);
   }
 }
