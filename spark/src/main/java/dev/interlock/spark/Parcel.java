@@ -26,6 +26,8 @@ final class Parcel {
   /** After an empty launch the listener says why; it may drop events under load. */
   private static final long VERDICT_NS = TimeUnit.SECONDS.toNanos(20);
 
+  private static final int ENOUGH_LOSSES = 3;
+
   enum State {
     /** With the dispatcher or in Spark's queue; no shipment has begun. */
     WAITING,
@@ -192,16 +194,16 @@ final class Parcel {
       pending = state == State.LAUNCHED;
     }
     if (pending) {
-      Future<?> unused = TaskTimer.schedule(VERDICT_NS, () -> againUnlessEnded(false));
+      Future<?> unused = TaskTimer.schedule(VERDICT_NS, this::againUnlessEnded);
     } else {
       release();
     }
   }
 
-  private void againUnlessEnded(boolean suspected) {
+  private void againUnlessEnded() {
     List<Shipment> lost = end();
     release();
-    lost.forEach(shipment -> shipment.again(suspected));
+    lost.forEach(shipment -> shipment.again(true));
   }
 
   /** Spark has ended the attempt: as we asked, or as somebody else did. */
@@ -246,7 +248,8 @@ final class Parcel {
   /**
    * Who was alone in an executor that ended itself has done it. Who was alone when it was killed
    * from outside, and who was not alone, may have: it runs again when no other suspect does, and
-   * has done it if that executor is lost too.
+   * has done it if that executor is lost too. If other tasks ran there then, which are no suspects
+   * yet, it runs once more.
    */
   private void judge(List<Shipment> lost, Loss loss) {
     if (loss.cause().isOurs()) { // ended because of another task of it, which is known
@@ -255,7 +258,9 @@ final class Parcel {
     }
     for (Shipment shipment : lost) {
       boolean sure = lost.size() == 1 && loss.alone() && loss.cause().isOwnDoing();
-      if (!sure && !shipment.isSuspect()) {
+      boolean likely =
+          shipment.isSuspect() && (loss.alone() || shipment.attempt() >= ENOUGH_LOSSES);
+      if (!sure && !likely) {
         shipment.again(true);
       } else {
         int most = shipment.run().watch().limits().maxAttempts();

@@ -14,6 +14,7 @@ import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
@@ -35,11 +36,19 @@ final class SparkEvents extends SparkListener {
   /** By Spark's stage. */
   private final Map<Integer, Job> stages = new HashMap<>();
 
-  /** Which parcels run in which executor. */
-  private final Map<String, Set<Parcel>> running = new HashMap<>();
+  /**
+   * By executor. It is forgotten with its last task, not when Spark tells that it is gone: the ends
+   * of the tasks that it took along come by another thread of Spark's, and may come later.
+   */
+  private final Map<String, Load> loads = new HashMap<>();
 
-  /** How many ran in an executor when it was lost. */
-  private final Map<String, Integer> lostTogether = new HashMap<>();
+  /** What runs in an executor, ours or not. */
+  private static final class Load {
+    final Set<Long> tasks = new HashSet<>();
+
+    /** How many ran when it was lost. */
+    int lostTogether;
+  }
 
   SparkEvents(SharedContext context) {
     this.context = context;
@@ -70,45 +79,54 @@ final class SparkEvents extends SparkListener {
 
   @Override
   public void onTaskStart(SparkListenerTaskStart event) {
-    Parcel parcel = parcel(event.stageId(), event.taskInfo());
+    TaskInfo info = event.taskInfo();
+    loads.computeIfAbsent(info.executorId(), id -> new Load()).tasks.add(info.taskId());
+    Parcel parcel = parcel(event.stageId(), info);
     if (parcel != null) {
-      TaskInfo info = event.taskInfo();
       parcel.started(info.taskId(), info.executorId(), info.host());
-      if (parcel.isRunningAs(info.taskId())) {
-        running.computeIfAbsent(info.executorId(), id -> new HashSet<>()).add(parcel);
-      }
     }
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd event) {
     TaskInfo info = event.taskInfo();
-    Parcel parcel = info == null ? null : parcel(event.stageId(), info);
-    if (parcel == null) {
+    if (info == null) {
       return;
     }
-    Set<Parcel> beside = running.getOrDefault(info.executorId(), Set.of());
-    int together = beside.size();
-    if (!beside.isEmpty()) {
-      beside.remove(parcel);
-    }
-    if (event.reason() != Success$.MODULE$ && parcel.isRunningAs(info.taskId())) {
-      ended(parcel, info, event.reason(), together);
+    boolean alone = wasAlone(info, event.reason());
+    Parcel parcel = parcel(event.stageId(), info);
+    if (parcel != null && event.reason() != Success$.MODULE$ && parcel.isRunningAs(info.taskId())) {
+      ended(parcel, info, event.reason(), alone);
     }
   }
 
-  private void ended(Parcel parcel, TaskInfo info, TaskEndReason reason, int together) {
+  private boolean wasAlone(TaskInfo info, TaskEndReason reason) {
+    Load load = loads.get(info.executorId());
+    if (load == null) {
+      return false; // an event was dropped
+    }
+    if (reason instanceof ExecutorLostFailure) {
+      load.lostTogether = Math.max(load.lostTogether, load.tasks.size());
+    }
+    boolean alone = load.lostTogether <= 1;
+    load.tasks.remove(info.taskId());
+    if (load.tasks.isEmpty()) {
+      loads.remove(info.executorId());
+    }
+    return alone;
+  }
+
+  private void ended(Parcel parcel, TaskInfo info, TaskEndReason reason, boolean alone) {
     if (reason instanceof TaskKilled) {
       parcel.killed();
     } else if (reason instanceof ExecutorLostFailure lost) {
-      int most = lostTogether.merge(info.executorId(), together, Math::max);
       String why = lost.reason().isEmpty() ? "" : lost.reason().get();
       parcel.lost(
           new Parcel.Loss(
               info.executorId(),
               "executor " + info.executorId() + " on " + info.host(),
               ExitCause.of(why),
-              most <= 1));
+              alone));
     } else if (reason instanceof ExceptionFailure failure) {
       parcel.failed(failure.toErrorString());
     } else if (reason instanceof TaskFailedReason failure) {
@@ -127,9 +145,12 @@ final class SparkEvents extends SparkListener {
   }
 
   @Override
+  public void onExecutorAdded(SparkListenerExecutorAdded event) {
+    context.executorAdded();
+  }
+
+  @Override
   public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
-    running.remove(event.executorId());
-    lostTogether.remove(event.executorId());
     context.executorLost(event.executorId());
   }
 
