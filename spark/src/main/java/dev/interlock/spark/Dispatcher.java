@@ -109,6 +109,18 @@ final class Dispatcher implements Runnable {
     return runs;
   }
 
+  /** Spark has ended, and may say nothing more about what it was given. */
+  void failSent(Throwable why) {
+    List<Parcel> sent = new ArrayList<>();
+    lock.lock();
+    try {
+      lanes.values().forEach(lane -> sent.addAll(lane.sent));
+    } finally {
+      lock.unlock();
+    }
+    sent.forEach(parcel -> parcel.jobFailed(why));
+  }
+
   void stop() {
     lock.lock();
     try {
@@ -222,11 +234,15 @@ final class Dispatcher implements Runnable {
 
   private List<Shipment> takeTogether(ArrayDeque<Shipment> queue) {
     List<Shipment> taken = new ArrayList<>(1);
-    taken.add(queue.remove());
-    while (taken.size() < together
-        && taken.get(0).isSociable()
-        && !queue.isEmpty()
-        && queue.peek().isSociable()) {
+    Shipment next = queue.remove();
+    long bytes = next.bytes();
+    taken.add(next);
+    while (taken.size() < together && taken.get(0).isSociable()) {
+      next = queue.peek();
+      if (next == null || !next.isSociable() || bytes + next.bytes() > context.mostBytes()) {
+        break;
+      }
+      bytes += next.bytes();
       taken.add(queue.remove());
     }
     return taken;

@@ -40,6 +40,10 @@ import scala.util.Try;
  */
 final class SharedContext {
   private static final Logger log = LoggerFactory.getLogger(SharedContext.class);
+
+  /** What Spark adds to a message that launches a task: its properties, and names of jars. */
+  private static final long ENVELOPE_BYTES = 256 << 10;
+
   private static final ExecutionContext HERE =
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
@@ -61,7 +65,8 @@ final class SharedContext {
     this.spark = spark;
     this.started = started;
     this.local = SparkOptions.isLocal(spark.master());
-    this.mostBytes = (spark.conf().getSizeAsMb("spark.rpc.message.maxSize", "128") - 1) << 20;
+    this.mostBytes =
+        (spark.conf().getSizeAsMb("spark.rpc.message.maxSize", "128") << 20) - ENVELOPE_BYTES;
     this.channel =
         Splitter.on(',')
             .trimResults()
@@ -89,7 +94,10 @@ final class SharedContext {
         shared = new SharedContext(started.spark(), started);
       } else {
         refuseOther(active.master(), options);
-        ShippedJars.find(options).addTo(active);
+        ShippedJars jars = ShippedJars.find(options);
+        if (!SparkOptions.isLocal(active.master())) {
+          jars.addTo(active);
+        }
         shared = new SharedContext(active, null);
       }
       current = shared;
@@ -233,7 +241,7 @@ final class SharedContext {
         new IllegalStateException("the SparkContext was stopped, or has lost its cluster");
     executors.values().stream()
         .filter(executor -> executor.context() == this)
-        .forEach(executor -> executor.breakDown("Spark has ended", cause));
+        .forEach(executor -> executor.sparkEnded(cause));
   }
 
   /** Ends a Spark task. */

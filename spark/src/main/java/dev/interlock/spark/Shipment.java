@@ -55,6 +55,10 @@ final class Shipment implements Interruption {
     return attempt;
   }
 
+  int bytes() {
+    return run.capsule().length;
+  }
+
   /** Whether it may have taken an executor down: then it travels when no other suspect does. */
   boolean isSuspect() {
     return suspect;

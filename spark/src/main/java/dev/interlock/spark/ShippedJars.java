@@ -102,12 +102,12 @@ final class ShippedJars {
     }
   }
 
-  /** To one that runs: executors fetch them before their next task. */
+  /** To one that runs: executors fetch them before their next task. Not from several threads. */
   void addTo(SparkContext spark) {
     try {
-      Path scratch = Files.createTempDirectory("interlock-jars");
-      scratch.toFile().deleteOnExit();
-      for (Path jar : packed(scratch)) {
+      AdoptedJars before = AdoptedJars.of(spark);
+      ShippedJars added = new ShippedJars(entries.stream().filter(before::isNew).toList());
+      for (Path jar : added.packed(before.folder())) {
         spark.addJar(jar.toString());
       }
     } catch (IOException e) {
@@ -119,7 +119,7 @@ final class ShippedJars {
     List<Path> jars = new ArrayList<>();
     for (Path entry : entries) {
       if (Files.isDirectory(entry)) {
-        Path jar = scratch.resolve("classes-" + jars.size() + ".jar");
+        Path jar = Files.createTempFile(scratch, "classes-", ".jar");
         pack(entry, jar);
         jars.add(jar);
       } else {

@@ -10,9 +10,9 @@ import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.TaskRun;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -51,7 +51,9 @@ final class SparkExecutor extends AbstractTaskExecutor {
   private final Dispatcher dispatcher;
   private final ThreadPoolExecutor hands;
   private final AtomicInteger threads = new AtomicInteger();
-  private final Set<String> workers = new HashSet<>();
+
+  /** How many threads of each executor have run tasks of this pool. */
+  private final Map<String, Integer> workers = new HashMap<>();
 
   /** What Spark has launched and not brought back, by task. */
   private final ConcurrentHashMap<Long, Shipment> launched = new ConcurrentHashMap<>();
@@ -174,7 +176,7 @@ final class SparkExecutor extends AbstractTaskExecutor {
     hands.shutdown();
     context.remove(this);
     synchronized (workers) {
-      workers.forEach(worker -> tally().workerEnded());
+      workers.values().forEach(threads -> times(threads, tally()::workerEnded));
       workers.clear();
     }
     try {
@@ -239,22 +241,26 @@ final class SparkExecutor extends AbstractTaskExecutor {
   /** A thread of an executor has run its first task of this pool. */
   void workerStarted(String executorId) {
     synchronized (workers) {
-      workers.add(executorId + "/" + workers.size());
+      workers.merge(executorId, 1, Integer::sum);
     }
     tally().workerStarted();
   }
 
   void executorLost(String executorId) {
     synchronized (workers) {
-      boolean had = workers.removeIf(worker -> worker.startsWith(executorId + "/"));
-      if (had) {
-        tally().workerLost();
-      }
+      times(workers.getOrDefault(executorId, 0), tally()::workerLost);
+      workers.remove(executorId);
+    }
+  }
+
+  private static void times(int count, Runnable step) {
+    for (int i = 0; i < count; i++) {
+      step.run();
     }
   }
 
   void initializerFailed(String worker, Throwable cause) {
-    breakDown("the worker initializer failed in " + worker, cause);
+    breakExecutor("the worker initializer failed in " + worker, cause);
   }
 
   /** For a task that was on its way when the executor broke. */
@@ -263,8 +269,9 @@ final class SparkExecutor extends AbstractTaskExecutor {
   }
 
   /** Nothing can run any more. */
-  void breakDown(String what, Throwable cause) {
-    breakExecutor(what, cause);
+  void sparkEnded(Throwable cause) {
+    breakExecutor("Spark has ended", cause);
+    dispatcher.failSent(cause);
   }
 
   // What executors tell.

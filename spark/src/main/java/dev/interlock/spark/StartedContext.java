@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.util.Utils$;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,8 @@ final class StartedContext {
   private static final int LOCAL_FAILURES = 4;
 
   private static final long LOOK_MS = 50;
+
+  private static final long CLEAN_UP_MS = 5_000;
 
   /** All executors of a cluster come within so long of each other. */
   private static final Duration SETTLE = Duration.ofMillis(500);
@@ -58,6 +62,7 @@ final class StartedContext {
       throw new IllegalStateException("spark cannot start: " + e.getMessage(), e);
     }
     try {
+      awaitEndOfAnother(deadline);
       SparkConf conf = conf(settings, options, scratch.folder());
       SparkLogs.quieten(conf);
       SparkContext spark = construct(conf, master, deadline);
@@ -76,16 +81,30 @@ final class StartedContext {
     }
   }
 
+  /**
+   * One that has lost its cluster, or is stopped by another thread, takes a while to end. Spark
+   * remembers the local folder of the first context of a JVM for all later ones: it is gone, and
+   * must not come back.
+   */
+  private static void awaitEndOfAnother(Deadline deadline) {
+    while (!SparkContext$.MODULE$.getActive().isEmpty() && !deadline.hasPassed()) {
+      pause();
+    }
+    Utils$.MODULE$.clearLocalRootDirs();
+  }
+
   private static SparkConf conf(ExecutorSettings settings, SparkOptions options, Path scratch) {
     SparkConf conf = new SparkConf();
     String master = options.masterToStart();
     boolean local = SparkOptions.isLocal(master);
+    ShippedJars jars = ShippedJars.find(options);
     conf.setMaster(local ? localMaster(master, settings.workers()) : master);
     conf.setAppName(settings.name());
     conf.set("spark.local.dir", scratch.toString());
     conf.set("spark.scheduler.mode", "FAIR");
     conf.set("spark.plugins", InterlockPlugin.class.getName());
     conf.set("spark.ui.enabled", "false");
+    conf.set("spark.driver.maxResultSize", "0"); // results do not gather in the driver
     if (local) {
       conf.set("spark.default.parallelism", "" + Runtime.getRuntime().availableProcessors());
       conf.set("spark.driver.host", "localhost");
@@ -101,7 +120,7 @@ final class StartedContext {
       if (settings.workersChosen()) {
         conf.set("spark.cores.max", "" + settings.workers());
       }
-      ShippedJars.find(options).putInto(conf, scratch);
+      jars.putInto(conf, scratch);
     }
     for (Map.Entry<String, String> chosen : options.conf().entrySet()) {
       if (!chosen.getKey().equals("spark.master")) {
@@ -128,10 +147,13 @@ final class StartedContext {
         new Thread(
             () -> {
               try {
-                SparkContext spark = new SparkContext(conf);
-                if (!starting.complete(spark)) {
-                  spark.stop(); // too late: nobody wants it
-                }
+                StartingContext.start(
+                    conf,
+                    spark -> {
+                      if (!starting.complete(spark)) {
+                        spark.stop(); // too late: nobody wants it
+                      }
+                    });
               } catch (Throwable e) {
                 starting.completeExceptionally(e);
               }
@@ -142,8 +164,7 @@ final class StartedContext {
     try {
       return starting.get(Math.max(0, deadline.remainingNs()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      starting.cancel(false);
-      thread.interrupt();
+      giveUp(starting, thread);
       throw new IllegalStateException(
           "spark cannot start: "
               + master
@@ -158,10 +179,20 @@ final class StartedContext {
       throw new IllegalStateException(
           "spark cannot start with the master " + master + ": " + cause.getMessage(), cause);
     } catch (InterruptedException e) {
-      starting.cancel(false);
-      thread.interrupt();
+      giveUp(starting, thread);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while Spark started", e);
+    }
+  }
+
+  /** It cleans up behind itself, which takes a while; who waits is not kept for long. */
+  private static void giveUp(CompletableFuture<SparkContext> starting, Thread thread) {
+    starting.cancel(false);
+    thread.interrupt();
+    try {
+      thread.join(CLEAN_UP_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
