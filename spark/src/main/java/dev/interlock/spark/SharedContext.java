@@ -44,6 +44,8 @@ final class SharedContext {
   /** What Spark adds to a message that launches a task: its properties, and names of jars. */
   private static final long ENVELOPE_BYTES = 256 << 10;
 
+  private static final String SPECULATION = "spark.speculation";
+
   private static final ExecutionContext HERE =
       ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
 
@@ -90,10 +92,12 @@ final class SharedContext {
     if (shared == null) {
       SparkContext active = SparkOptions.active();
       if (active == null) {
+        refuseSpeculation(options.conf().get(SPECULATION));
         StartedContext started = StartedContext.start(settings, options);
         shared = new SharedContext(started.spark(), started);
       } else {
         refuseOther(active.master(), options);
+        refuseSpeculation(active.conf().get(SPECULATION, null));
         ShippedJars jars = ShippedJars.find(options);
         if (!SparkOptions.isLocal(active.master())) {
           jars.addTo(active);
@@ -128,6 +132,19 @@ final class SharedContext {
               + started.describe()
               + "), and Spark allows one. Give both executors the same interlock.spark.master, conf"
               + " and jars, or close the other one first.",
+          null);
+    }
+  }
+
+  /** A copy of a running task would carry nothing, end at once, and have the first one killed. */
+  private static void refuseSpeculation(@Nullable String chosen) {
+    if (Boolean.parseBoolean(chosen)) {
+      throw new ConfigurationException(
+          SPECULATION
+              + " is "
+              + chosen
+              + ", but the strategy spark launches each attempt at a task once. Set it to false;"
+              + " tasks of lost executors run again without it.",
           null);
     }
   }

@@ -97,8 +97,8 @@ final class SparkExecutor extends AbstractTaskExecutor {
               ? settings
               : settings.withWorkers(Math.max(1, context.slots()));
       SparkExecutor executor = new SparkExecutor(fitting, options, context);
-      context.add(executor);
       executor.thread(executor.dispatcher, "dispatcher").start();
+      context.add(executor);
       return executor;
     } catch (RuntimeException | Error e) {
       context.release();

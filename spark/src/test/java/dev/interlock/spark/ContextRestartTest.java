@@ -2,7 +2,9 @@
 package dev.interlock.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.ConfigurationException;
 import dev.interlock.Interlock;
 import dev.interlock.TaskExecutor;
 import dev.interlock.contract.Waiting;
@@ -30,6 +32,20 @@ class ContextRestartTest {
       }
       assertThat(scratch()).as("after round %d", round).isEmpty();
     }
+  }
+
+  @Test
+  void speculationIsRefused() {
+    assertThatThrownBy(
+            () ->
+                Interlock.builder()
+                    .strategy("spark")
+                    .set("spark.conf.spark.speculation", "true")
+                    .open())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("spark.speculation is true")
+        .hasMessageContaining("Set it to false");
+    assertThat(SparkOptions.active()).isNull();
   }
 
   @Test
