@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Writes down what became of each test of the contract, in {@code
- * target/contract-results/<strategy>.csv}, and fails the class when other numbers were skipped than
+ * target/contract-results/<column>.csv}, and fails the class when other numbers were skipped than
  * the strategy declares. Both only when the whole contract ran, not a selection of it.
  */
 final class ContractRecord implements BeforeAllCallback, AfterAllCallback, TestWatcher {
@@ -81,7 +81,7 @@ final class ContractRecord implements BeforeAllCallback, AfterAllCallback, TestW
     if (!ran.equals(allTests(contract.getClass()))) {
       return;
     }
-    Path file = Path.of("target", "contract-results", contract.strategy() + ".csv");
+    Path file = Path.of("target", "contract-results", contract.column() + ".csv");
     Files.createDirectories(file.getParent());
     Files.write(file, results.stream().map(ContractResult::toLine).toList());
     Set<String> skipped =
@@ -90,7 +90,7 @@ final class ContractRecord implements BeforeAllCallback, AfterAllCallback, TestW
             .map(ContractResult::number)
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(skipped)
-        .as("numbers of the contract that %s skips", contract.strategy())
+        .as("numbers of the contract that %s skips", contract.column())
         .isEqualTo(new TreeSet<>(contract.expectedSkips()));
   }
 

@@ -19,9 +19,16 @@ import java.util.stream.Stream;
  * ContractRecord} wrote down in each module.
  */
 public final class ContractTable {
-  /** The strategies, in the order of the columns; the last one is the reference. */
-  public static final List<String> STRATEGIES =
-      List.of("gil-threading", "process-pool", "subinterpreters", "free-threaded", "same-thread");
+  /** What has a column each, in their order; the last one is the reference. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "gil-threading",
+          "process-pool",
+          "subinterpreters",
+          "free-threaded",
+          "spark-local",
+          "spark-cluster",
+          "same-thread");
 
   private static final String RULES =
       """
@@ -89,18 +96,17 @@ public final class ContractTable {
 
   private static void readModule(Path module, Map<String, List<ContractResult>> results)
       throws IOException {
-    for (String strategy : STRATEGIES) {
-      Path file = module.resolve(Path.of("target", "contract-results", strategy + ".csv"));
+    for (String column : COLUMNS) {
+      Path file = module.resolve(Path.of("target", "contract-results", column + ".csv"));
       if (Files.exists(file)) {
-        results.put(
-            strategy, Files.readAllLines(file).stream().map(ContractResult::ofLine).toList());
+        results.put(column, Files.readAllLines(file).stream().map(ContractResult::ofLine).toList());
       }
     }
   }
 
-  /** The strategies that wrote nothing down. */
+  /** The columns of which nothing was written down. */
   public List<String> missing() {
-    return STRATEGIES.stream().filter(strategy -> !results.containsKey(strategy)).toList();
+    return COLUMNS.stream().filter(column -> !results.containsKey(column)).toList();
   }
 
   /** The page, in Markdown. */
@@ -112,10 +118,12 @@ public final class ContractTable {
         "Made from the results of the contract suite; `same-thread` is its reference, one thread in");
     lines.add(
         "its simplest form. A number is the count of tests that passed; \"not yet\": no test so far.");
+    lines.add(
+        "`spark-local` is spark with `local[*]`, in this process; `spark-cluster` with a Master and two Workers.");
     lines.add("Made anew by `./mvnw verify -Dcontract.table.update`.");
     lines.add("");
-    lines.add("| rule | " + String.join(" | ", STRATEGIES) + " |");
-    lines.add("|---|" + "---|".repeat(STRATEGIES.size()));
+    lines.add("| rule | " + String.join(" | ", COLUMNS) + " |");
+    lines.add("|---|" + "---|".repeat(COLUMNS.size()));
     RULES.lines().forEach(rule -> lines.add(row(rule)));
     return String.join("\n", lines) + "\n";
   }
@@ -123,18 +131,18 @@ public final class ContractTable {
   private String row(String rule) {
     String number = rule.substring(0, rule.indexOf(' '));
     String cells =
-        STRATEGIES.stream()
-            .map(strategy -> cell(strategy, results.getOrDefault(strategy, List.of()), number))
+        COLUMNS.stream()
+            .map(column -> cell(column, results.getOrDefault(column, List.of()), number))
             .collect(Collectors.joining(" | "));
     return "| **" + number + "**" + rule.substring(number.length()) + " | " + cells + " |";
   }
 
-  private static String cell(String strategy, List<ContractResult> ofStrategy, String number) {
-    if (OF_INTERPRETERS.contains(number) && !strategy.equals(INTERPRETERS)) {
+  private static String cell(String column, List<ContractResult> ofColumn, String number) {
+    if (OF_INTERPRETERS.contains(number) && !column.equals(INTERPRETERS)) {
       return "lacks interpreters";
     }
     List<ContractResult> tests =
-        ofStrategy.stream().filter(result -> result.number().equals(number)).toList();
+        ofColumn.stream().filter(result -> result.number().equals(number)).toList();
     long passed = count(tests, ContractResult.Outcome.PASSED);
     long failed = count(tests, ContractResult.Outcome.FAILED);
     List<String> parts = new ArrayList<>();

@@ -28,7 +28,13 @@ class ContractTableFormTest {
         results.resolve("gil-threading.csv"), written.stream().map(r -> r.toLine()).toList());
     ContractTable table = ContractTable.of(root);
     assertThat(table.missing())
-        .containsExactly("process-pool", "subinterpreters", "free-threaded", "same-thread");
+        .containsExactly(
+            "process-pool",
+            "subinterpreters",
+            "free-threaded",
+            "spark-local",
+            "spark-cluster",
+            "same-thread");
     assertThat(table.render())
         .containsPattern("\\| \\*\\*S1\\*\\* .* \\| passed 2 \\| not yet \\|")
         .containsPattern("\\| \\*\\*S6\\*\\* .* \\| lacks KILL \\| not yet \\|")

@@ -81,6 +81,11 @@ public abstract class ExecutorContract
    */
   protected abstract Set<String> expectedSkips();
 
+  /** The column of the contract table; a strategy with several has a subclass for each. */
+  protected String column() {
+    return strategy;
+  }
+
   /**
    * Prefixes of the names of threads that the strategy's libraries keep for the life of the JVM.
    */

@@ -16,6 +16,11 @@ class SparkClusterContractTest extends ExecutorContract {
   }
 
   @Override
+  protected String column() {
+    return "spark-cluster";
+  }
+
+  @Override
   protected Set<String> expectedSkips() {
     return Set.of("W2", "I1", "I4", "I5", "I6", "S6");
   }

@@ -13,6 +13,11 @@ class SparkLocalContractTest extends ExecutorContract {
   }
 
   @Override
+  protected String column() {
+    return "spark-local";
+  }
+
+  @Override
   protected Set<String> expectedSkips() {
     return Set.of("F2", "F4", "F5", "C2", "W2", "W4", "I1", "I2", "I4", "I5", "I6", "S6");
   }
