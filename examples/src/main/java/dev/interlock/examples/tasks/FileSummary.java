@@ -19,10 +19,11 @@ import java.util.zip.Deflater;
  * @param deflatedBytes its size once deflated
  * @param words how many runs of bytes other than white space it has
  */
-record FileSummary(String path, long bytes, String sha256, long deflatedBytes, long words) {
+public record FileSummary(String path, long bytes, String sha256, long deflatedBytes, long words) {
   private static final int BLOCK_BYTES = 64 * 1024;
 
-  static FileSummary of(String path) throws IOException, NoSuchAlgorithmException {
+  /** Reads it, from beginning to end. */
+  public static FileSummary of(String path) throws IOException, NoSuchAlgorithmException {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     Deflater deflater = new Deflater();
     byte[] block = new byte[BLOCK_BYTES];

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,9 @@ public final class FileTasks implements TaskSet<String, FileSummary> {
 
   @Override
   public List<String> inputs(TaskSetting setting) {
-    TreeMap<String, Long> sizes = new TreeMap<>();
+    SortedMap<String, Long> sizes;
     try {
-      Files.walkFileTree(setting.input(), new Collector(setting.input(), sizes));
+      sizes = sizesBelow(setting.input());
     } catch (IOException e) {
       throw new BadUsageException("--input cannot be read: " + e.getMessage() + ".", e);
     }
@@ -61,6 +62,13 @@ public final class FileTasks implements TaskSet<String, FileSummary> {
           "No readable file below " + setting.input() + ". Give --input a directory with some.");
     }
     return files;
+  }
+
+  /** The files that are read in that directory and below it, and their sizes. */
+  public static SortedMap<String, Long> sizesBelow(Path directory) throws IOException {
+    TreeMap<String, Long> sizes = new TreeMap<>();
+    Files.walkFileTree(directory, new Collector(directory, sizes));
+    return sizes;
   }
 
   @Override
