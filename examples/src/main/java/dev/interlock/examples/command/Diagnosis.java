@@ -2,6 +2,8 @@
 package dev.interlock.examples.command;
 
 import dev.interlock.Capability;
+import dev.interlock.examples.matrix.Spark;
+import dev.interlock.examples.matrix.TextColumns;
 import dev.interlock.gil.agent.AgentCoverage;
 import dev.interlock.gil.agent.GilAgent;
 import dev.interlock.spi.ExecutorProvider;
@@ -10,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cores processors that the JVM may use
  * @param jvmFlags the flags that this JVM was started with
  * @param strategies the strategies on the class path
+ * @param spark what there is of Spark, which need not be there
  * @param gilAgent what the agent of gil-threading covers; null if the strategy is not there
  * @param missing what is missing, each a sentence with the line to add
  */
@@ -30,9 +34,11 @@ record Diagnosis(
     int cores,
     List<String> jvmFlags,
     List<Found> strategies,
+    SparkFound spark,
     @Nullable AgentCoverage gilAgent,
     List<String> missing) {
   private static final String GIL = "gil-threading";
+  private static final int WIDTH = 80 - 16;
 
   /**
    * A strategy that is there.
@@ -50,25 +56,38 @@ record Diagnosis(
       int workers,
       List<String> problems) {}
 
-  static Diagnosis ofThisJvm() {
+  /**
+   * Looks.
+   *
+   * @param wanted the strategies that are missing if they are not there
+   */
+  static Diagnosis ofThisJvm(Set<String> wanted) {
     int cores = Runtime.getRuntime().availableProcessors();
     Strategies strategies = Strategies.find();
     List<Found> found = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    SparkFound spark = SparkFound.in(strategies);
     for (ExecutorProvider provider : strategies.all()) {
-      List<String> problems = provider.problems();
+      boolean ofSpark = provider.strategy().equals(Spark.NAME);
+      if (ofSpark && !spark.here() && !wanted.contains(Spark.NAME)) {
+        continue;
+      }
+      List<String> problems = ofSpark && spark.here() ? spark.problems() : provider.problems();
       missing.addAll(problems);
       found.add(
           new Found(
               provider.strategy(),
               provider.getClass().getName(),
-              new TreeSet<>(provider.capabilities()).stream().map(Diagnosis::written).toList(),
+              new TreeSet<>(Spark.capabilities(provider, null))
+                  .stream().map(Diagnosis::written).toList(),
               provider.defaultWorkers(cores),
               problems));
     }
     for (String name : strategies.absent()) {
-      missing.add(
-          "The strategy " + name + " is not here. Add dev.interlock:interlock-" + name + ".");
+      if (wanted.contains(name)) {
+        missing.add(
+            "The strategy " + name + " is not here. Add dev.interlock:interlock-" + name + ".");
+      }
     }
     return new Diagnosis(
         missing.isEmpty(),
@@ -80,6 +99,7 @@ record Diagnosis(
         cores,
         ManagementFactory.getRuntimeMXBean().getInputArguments(),
         found,
+        spark,
         found.stream().anyMatch(one -> one.name().equals(GIL)) ? agent() : null,
         missing);
   }
@@ -111,9 +131,12 @@ record Diagnosis(
           .append(strategy.problems().isEmpty() ? "ready" : "not ready")
           .append(", ")
           .append(strategy.workers())
-          .append(" workers by default\n                ")
-          .append(String.join(", ", strategy.capabilities()))
-          .append('\n');
+          .append(" workers by default\n");
+      TextColumns.wrap(String.join(", ", strategy.capabilities()), WIDTH)
+          .forEach(line -> text.append("                ").append(line).append('\n'));
+      if (strategy.name().equals(Spark.NAME)) {
+        text.append("                ").append(spark.text()).append('\n');
+      }
       if (verbose) {
         text.append("                ").append(strategy.provider()).append('\n');
       }
@@ -122,6 +145,11 @@ record Diagnosis(
             .lines()
             .forEach(line -> text.append("                ").append(line).append('\n'));
       }
+    }
+    if (strategies.stream().noneMatch(strategy -> strategy.name().equals(Spark.NAME))) {
+      text.append(String.format(Locale.ROOT, "%-16s", Spark.NAME))
+          .append(spark.text())
+          .append('\n');
     }
     text.append('\n');
     if (healthy) {

@@ -7,6 +7,8 @@ import dev.interlock.examples.matrix.MatrixReport;
 import dev.interlock.examples.matrix.MatrixRequest;
 import dev.interlock.examples.matrix.MatrixRun;
 import dev.interlock.examples.matrix.Progress;
+import dev.interlock.examples.matrix.Skipped;
+import dev.interlock.examples.matrix.Spark;
 import dev.interlock.examples.tasks.TaskSets;
 import dev.interlock.spi.ExecutorProvider;
 import dev.interlock.spi.Strategies;
@@ -46,9 +48,12 @@ final class MatrixCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Strategies found = Strategies.find();
+    List<ExecutorProvider> chosen = chosen(found);
+    options.checkMaster(chosen);
     MatrixRequest request =
         new MatrixRequest(
-            chosen(found),
+            chosen,
+            skipped(found),
             options.taskSets(tasks.isEmpty() ? TaskSets.builtInNames() : tasks),
             options.quick(),
             options.input(),
@@ -70,7 +75,9 @@ final class MatrixCommand implements Callable<Integer> {
         throw new BadUsageException(
             "No strategy is on the class path. Run 'interlock doctor' to see what to add.");
       }
-      return found.all();
+      return found.all().stream()
+          .filter(provider -> !provider.strategy().equals(Spark.NAME) || Spark.isHere(found))
+          .toList();
     }
     return strategies.stream()
         .map(String::strip)
@@ -78,5 +85,10 @@ final class MatrixCommand implements Callable<Integer> {
         .filter(name -> !name.equals(Cell.SEQUENTIAL))
         .map(name -> found.named(name, "--strategies"))
         .toList();
+  }
+
+  /** Nothing that was asked for: that fails, and says what to add. */
+  private List<Skipped> skipped(Strategies found) {
+    return strategies.isEmpty() && !Spark.isHere(found) ? List.of(Skipped.spark()) : List.of();
   }
 }

@@ -11,7 +11,9 @@ import dev.interlock.examples.TaskSet;
 import dev.interlock.examples.matrix.MatrixReport;
 import dev.interlock.examples.matrix.Progress;
 import dev.interlock.examples.matrix.ReportFormat;
+import dev.interlock.examples.matrix.Spark;
 import dev.interlock.examples.tasks.TaskSets;
+import dev.interlock.spi.ExecutorProvider;
 import dev.interlock.spi.Strategies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,8 @@ final class MeasuringOptions {
       paramLabel = "FILE",
       description = "Read this HOCON file in place of application.conf.")
   private @Nullable Path config;
+
+  @Mixin private final MasterOption master = new MasterOption();
 
   @Mixin private final ClassPathOption classPath = new ClassPathOption();
 
@@ -103,6 +107,16 @@ final class MeasuringOptions {
     }
     Layers.load(application, Map.of(), strategies.absent());
     return file;
+  }
+
+  /** Checks that a master is given only where it has a meaning. */
+  void checkMaster(List<ExecutorProvider> chosen) {
+    if (master.isGiven()
+        && chosen.stream().noneMatch(provider -> provider.strategy().equals(Spark.NAME))) {
+      throw new BadUsageException(
+          "--master is for spark, which is not measured here. Name spark as well, as in"
+              + " './interlock matrix --strategies spark --master spark://host:7077'.");
+    }
   }
 
   List<Path> classPath() {

@@ -49,9 +49,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Strategies found = Strategies.find();
     Path config = options.config(found);
+    List<ExecutorProvider> chosen = chosen(found, config);
+    options.checkMaster(chosen);
     MatrixRequest request =
         new MatrixRequest(
-            chosen(found, config),
+            chosen,
+            List.of(),
             options.taskSets(tasks),
             options.quick(),
             options.input(),
@@ -64,7 +67,8 @@ final class RunCommand implements Callable<Integer> {
     try (Progress progress = options.progress()) {
       report = new MatrixRun(request, progress).run();
     }
-    return options.deliver(new MatrixReport(report.machine(), report.cells(), List.of()));
+    return options.deliver(
+        new MatrixReport(report.machine(), report.cells(), List.of(), List.of()));
   }
 
   private List<ExecutorProvider> chosen(Strategies found, @Nullable Path config) {

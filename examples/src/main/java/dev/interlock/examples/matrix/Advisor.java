@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * <p>The fastest of those with right results wins if it is ahead of the next beyond noise: see
  * {@link Samples#fasterThan}. Where sequential is within noise of the fastest, or ahead, it is
  * recommended: it needs no executor. It does not compete where there is nothing to compare: how
- * fast an executor starts, what survives a crash, who counts right.
+ * fast an executor starts, what survives a crash, who counts right. Spark never competes by time:
+ * it is for task sets that are larger than one machine, which time on small ones does not show.
  */
 final class Advisor {
   private static final double FAR_AHEAD = 0.25;
@@ -36,6 +37,18 @@ final class Advisor {
    * @param exclusive the strategies that run one task at a time
    */
   static Recommendation advise(String tasks, List<Cell> cells, Set<String> exclusive) {
+    Recommendation advice = onOneMachine(tasks, cells, exclusive);
+    return new Recommendation(
+        tasks,
+        advice.strategy(),
+        advice.confidence(),
+        with(
+            advice.reasons(),
+            tasks.equals(new CrashTasks().name()) ? List.of() : beyondOneMachine(cells)));
+  }
+
+  private static Recommendation onOneMachine(
+      String tasks, List<Cell> cells, Set<String> exclusive) {
     if (tasks.equals(new CrashTasks().name())) {
       return onCrash(tasks, cells);
     }
@@ -70,11 +83,11 @@ final class Advisor {
         cells.stream()
             .filter(cell -> cell.isRight() && cell.samples().count() > 0)
             .filter(cell -> baselineCompetes || !cell.isBaseline())
+            .filter(cell -> !isEngine(cell))
             .sorted(Comparator.comparingDouble(cell -> cell.samples().median()))
             .toList();
     if (right.stream().allMatch(Cell::isBaseline)) {
-      return new Recommendation(
-          tasks, null, Confidence.NONE, with(List.of("No strategy was measured."), left(cells)));
+      return withoutRivals(tasks, right, cells);
     }
     Cell fastest = right.get(0);
     List<Cell> leaders =
@@ -85,6 +98,27 @@ final class Advisor {
       return sequential(tasks, right, leaders, cells);
     }
     return leaders.size() == 1 ? winner(tasks, right, cells) : tie(tasks, leaders, cells);
+  }
+
+  /** Nothing on one machine was measured, but perhaps sequential and the engine. */
+  private static Recommendation withoutRivals(String tasks, List<Cell> baseline, List<Cell> cells) {
+    List<Cell> engine =
+        cells.stream()
+            .filter(cell -> isEngine(cell) && cell.isRight() && cell.samples().count() > 0)
+            .toList();
+    if (!engine.isEmpty() && !baseline.isEmpty()) {
+      Samples least = baseline.get(0).samples();
+      Samples rival = engine.get(0).samples();
+      if (!rival.fasterThan(least)) {
+        List<Cell> both = with(baseline, engine);
+        return sequential(tasks, both, least.fasterThan(rival) ? baseline : both, cells);
+      }
+    }
+    String none =
+        engine.isEmpty()
+            ? "No strategy was measured."
+            : "No strategy of one machine was measured; they come first.";
+    return new Recommendation(tasks, null, Confidence.NONE, with(List.of(none), left(cells)));
   }
 
   private static Recommendation winner(String tasks, List<Cell> right, List<Cell> cells) {
@@ -149,11 +183,29 @@ final class Advisor {
     if (!lost.isEmpty()) {
       reasons.add("Tasks are lost with " + lost + ".");
     }
-    return switch (survivors.size()) {
+    List<Cell> nearest = survivors.stream().filter(cell -> !isEngine(cell)).toList();
+    List<Cell> best = nearest.isEmpty() ? survivors : nearest;
+    return switch (best.size()) {
       case 0 -> new Recommendation(tasks, null, Confidence.NONE, reasons);
-      case 1 -> new Recommendation(tasks, survivors.get(0).strategy(), Confidence.HIGH, reasons);
+      case 1 -> new Recommendation(tasks, best.get(0).strategy(), Confidence.HIGH, reasons);
       default -> new Recommendation(tasks, null, Confidence.NO_CLEAR_WINNER, reasons);
     };
+  }
+
+  /** Whether it ran on an engine for many machines. */
+  private static boolean isEngine(Cell cell) {
+    return cell.strategy().equals(Spark.NAME);
+  }
+
+  /** When to use the engine for many machines, where it was measured. */
+  private static List<String> beyondOneMachine(List<Cell> cells) {
+    return cells.stream()
+        .filter(cell -> isEngine(cell) && cell.isRight() && cell.samples().count() > 0)
+        .map(
+            cell ->
+                figures(cell)
+                    + " is not compared by time: use it for task sets larger than one machine.")
+        .toList();
   }
 
   private static String figures(Cell cell) {
@@ -222,7 +274,7 @@ final class Advisor {
         .orElse(List.of());
   }
 
-  private static List<String> with(List<String> reasons, List<String> more) {
-    return Stream.concat(reasons.stream(), more.stream()).toList();
+  private static <T> List<T> with(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 }

@@ -26,8 +26,17 @@ final class Bench {
     return new TaskSetting(request.input(), request.server(), request.quick());
   }
 
+  /** The executor cannot be opened: trying again would be in vain. */
+  static final class NotOpenedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotOpenedException(IllegalStateException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /** Opens what runs the tasks: not yet waited for, its workers may still be starting. */
-  Runner open() {
+  Runner open() throws NotOpenedException {
     if (request.strategy().equals(Cell.SEQUENTIAL)) {
       return new SequentialRunner();
     }
@@ -38,7 +47,11 @@ final class Bench {
     if (request.config() != null) {
       builder.config(ConfigFactory.parseFile(request.config().toFile()));
     }
-    return new ExecutorRunner(builder.open());
+    try {
+      return new ExecutorRunner(builder.open());
+    } catch (IllegalStateException e) {
+      throw new NotOpenedException(e);
+    }
   }
 
   /** A runner that has given its first result, and how long that took. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,9 @@ public final class CellHost {
   private final CellRequest request;
   private final PrintStream out;
   private final Bench bench;
+
+  /** Why the executor cannot be opened, once that was tried in vain. */
+  private @Nullable String notOpened;
 
   private CellHost(CellRequest request, PrintStream out) {
     this.request = request;
@@ -98,11 +102,18 @@ public final class CellHost {
     if (!obstacle.isEmpty()) {
       return RawCell.unmeasured(set.name(), CellStatus.UNSUPPORTED, obstacle);
     }
+    if (notOpened != null) {
+      return RawCell.unmeasured(set.name(), CellStatus.FAILED, notOpened);
+    }
     try {
       return measurementOf(set)
           .measure(bench, run -> tell(new CellMessage.Running(set.name(), run)));
     } catch (BadUsageException | ConfigurationException e) {
       throw e;
+    } catch (Bench.NotOpenedException e) {
+      log.debug("{} was not measured", set.name(), e);
+      notOpened = String.valueOf(e.getMessage());
+      return RawCell.unmeasured(set.name(), CellStatus.FAILED, notOpened);
     } catch (NotShareableException e) {
       return RawCell.unmeasured(set.name(), CellStatus.UNSUPPORTED, String.valueOf(e.getMessage()));
     } catch (Throwable e) { // whatever a user's tasks throw is the cell's outcome
@@ -132,7 +143,7 @@ public final class CellHost {
       return String.join(" ", provider.problems());
     }
     Set<Capability> missing = new TreeSet<>(set.requires());
-    missing.removeAll(provider.capabilities());
+    missing.removeAll(Spark.capabilities(provider, request.config()));
     if (missing.isEmpty()) {
       return "";
     }

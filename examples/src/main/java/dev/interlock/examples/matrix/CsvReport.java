@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The cells as comma-separated values (RFC 4180), with a header; what is unknown is empty. */
+/**
+ * The cells as comma-separated values (RFC 4180), with a header; what is unknown is empty. A
+ * strategy that was skipped has a row without a task set.
+ */
 final class CsvReport {
   private CsvReport() {}
 
@@ -43,6 +46,23 @@ final class CsvReport {
               cell.rssBytesPerWorker(),
               cell.encodedBytes(),
               cell.resultsEqual()));
+    }
+    for (Skipped one : report.skipped()) {
+      text.append(
+          row(
+              null,
+              one.strategy(),
+              null,
+              "skipped",
+              one.reason(),
+              0,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null));
     }
     return text.toString();
   }

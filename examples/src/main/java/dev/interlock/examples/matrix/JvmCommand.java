@@ -30,13 +30,19 @@ final class JvmCommand {
   }
 
   /**
-   * What only {@code strategy} has: for gil-threading the agent, without which tasks would switch
-   * only where they cooperate. A build has no jar of it; then there is none.
+   * What only {@code strategy} has. For gil-threading the agent, without which tasks would switch
+   * only where they cooperate; a build has no jar of it, then there is none. For spark a heap that
+   * is large enough for its driver, where the JVM would take a smaller one.
    */
   static List<String> flagsOf(String strategy) {
-    return strategy.equals("gil-threading")
-        ? AgentJar.path().map(jar -> "-javaagent:" + jar).stream().toList()
-        : List.of();
+    return switch (strategy) {
+      case "gil-threading" -> AgentJar.path().map(jar -> "-javaagent:" + jar).stream().toList();
+      case Spark.NAME ->
+          Runtime.getRuntime().maxMemory() < Spark.LEAST_HEAP_BYTES
+              ? List.of("-Xmx" + Spark.SMALL_HEAP)
+              : List.of();
+      default -> List.of();
+    };
   }
 
   /**

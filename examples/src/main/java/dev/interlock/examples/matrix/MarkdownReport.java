@@ -36,6 +36,7 @@ final class MarkdownReport {
     line("- JDK: " + machine.jdk());
     line("- Flags: `" + String.join(" ", machine.jvmFlags()) + "`");
     line("- Settings: " + machine.settings());
+    report.skipped().forEach(one -> line("- Skipped: " + one.strategy() + ", " + one.reason()));
     machine.scaledDown().forEach((tasks, what) -> line("- Scaled down, " + tasks + ": " + what));
     line("");
     matrix();

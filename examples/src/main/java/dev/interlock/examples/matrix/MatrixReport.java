@@ -9,14 +9,19 @@ import java.util.stream.Stream;
  *
  * @param machine where and how it was measured
  * @param cells one per task set and strategy, the baseline included
+ * @param skipped strategies that were not measured, and why
  * @param recommendations one per task set
  */
 public record MatrixReport(
-    Machine machine, List<Cell> cells, List<Recommendation> recommendations) {
+    Machine machine,
+    List<Cell> cells,
+    List<Skipped> skipped,
+    List<Recommendation> recommendations) {
 
   /** Copies the lists. */
   public MatrixReport {
     cells = List.copyOf(cells);
+    skipped = List.copyOf(skipped);
     recommendations = List.copyOf(recommendations);
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What to measure; checked already.
  *
  * @param strategies the strategies, beside the sequential baseline
+ * @param skipped strategies that cannot be measured, for the report
  * @param tasks the task sets, by the name under which the user gave them
  * @param quick whether the run should be short
  * @param input the directory with input files
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MatrixRequest(
     List<ExecutorProvider> strategies,
+    List<Skipped> skipped,
     Map<String, TaskSet<?, ?>> tasks,
     boolean quick,
     Path input,

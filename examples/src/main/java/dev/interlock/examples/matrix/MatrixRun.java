@@ -54,7 +54,8 @@ public final class MatrixRun {
                     Advisor.advise(set.name(), ofSet, having(Capability.MUTUAL_EXCLUSION)));
               }
             });
-    return new MatrixReport(Machine.here(settings(), scaledDown()), cells, recommendations);
+    return new MatrixReport(
+        Machine.here(settings(), scaledDown()), cells, request.skipped(), recommendations);
   }
 
   private List<String> strategies() {
@@ -85,10 +86,10 @@ public final class MatrixRun {
     return cells == null ? null : cells.get(name);
   }
 
-  /** The strategies that declare a capability. */
+  /** The strategies that declare a capability, configured as they are. */
   private Set<String> having(Capability capability) {
     return request.strategies().stream()
-        .filter(provider -> provider.capabilities().contains(capability))
+        .filter(provider -> Spark.capabilities(provider, request.config()).contains(capability))
         .map(ExecutorProvider::strategy)
         .collect(Collectors.toSet());
   }
@@ -101,6 +102,9 @@ public final class MatrixRun {
         "workers", request.workers() == null ? "strategy's default" : "" + request.workers());
     if (request.config() != null) {
       settings.put("config", request.config().toString());
+    }
+    if (strategies().contains(Spark.NAME)) {
+      settings.put("spark", Spark.master(request.config()));
     }
     return settings;
   }

@@ -3,6 +3,7 @@ package dev.interlock.examples.matrix;
 
 import com.google.common.collect.Lists;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,6 +37,9 @@ final class TextReport {
       matrix(abreast);
     }
     line("Median time of a run; below it the speed-up over sequential.");
+    report
+        .skipped()
+        .forEach(one -> wrapped("", "Skipped: " + one.strategy() + ", " + one.reason(), "  "));
     if (!report.recommendations().isEmpty()) {
       heading("Recommendations");
       report.recommendations().forEach(this::recommendation);
@@ -231,10 +235,23 @@ final class TextReport {
       return;
     }
     heading("Not as usual");
-    for (Cell cell : explained) {
-      String status = cell.status() == CellStatus.OK ? "" : " " + cell.status().written();
-      wrapped("", cell.tasks() + ", " + cell.strategy() + status + ": " + cell.reason(), "  ");
-    }
+    explained.stream()
+        .collect(
+            Collectors.groupingBy(TextReport::explanation, LinkedHashMap::new, Collectors.toList()))
+        .forEach(
+            (explanation, cells) ->
+                wrapped(
+                    "",
+                    cells.stream().map(Cell::tasks).collect(Collectors.joining(", "))
+                        + ", "
+                        + explanation,
+                    "  "));
+  }
+
+  /** What cells of one strategy often share. */
+  private static String explanation(Cell cell) {
+    String status = cell.status() == CellStatus.OK ? "" : " " + cell.status().written();
+    return cell.strategy() + status + ": " + cell.reason();
   }
 
   private void scaledDown() {

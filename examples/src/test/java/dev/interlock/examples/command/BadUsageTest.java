@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BadUsageTest {
+  @AfterEach
+  void forgetTheMaster() {
+    System.clearProperty("interlock.spark.master");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -30,6 +36,10 @@ class BadUsageTest {
         "matrix --tasks crunch --classpath DIR/none.jar | --classpath | DIR/none.jar",
         "matrix --tasks crunch --config DIR/none.conf   | --config   | DIR/none.conf",
         "matrix --tasks crunch --config DIR/file        | --config   | file: 1",
+        "matrix --strategies spark        | not on the class path    | interlock-spark",
+        "run --strategy spark --tasks crunch | not on the class path | interlock-spark",
+        "matrix --tasks crunch --master spark://h:1 | --master is for spark | --strategies spark",
+        "doctor --strategies warp         | no such strategy         | process-pool",
         "increment --switch-interval soon | soon                     | 5ms, 0.5us or 1ns",
         "increment --attempts 0           | --attempts is 0          | from 1 to 1000000",
         "increment --threads 101          | --threads is 101         | from 1 to 100",

@@ -48,6 +48,19 @@ final class Command {
   /** Runs a class of the jar with some environment. */
   static Ended runClass(String mainClass, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
+    return runClass(JAR.toString(), mainClass, environment, arguments);
+  }
+
+  /** Runs a class of the jar behind Spark, as ./interlock does. */
+  static Ended runWithSpark(String mainClass, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    return runClass(
+        SparkOfBuild.classPath() + File.pathSeparator + JAR, mainClass, environment, arguments);
+  }
+
+  private static Ended runClass(
+      String classPath, String mainClass, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -56,7 +69,7 @@ final class Command {
                 "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
                 "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
                 "-cp",
-                JAR.toString(),
+                classPath,
                 mainClass));
     command.addAll(List.of(arguments));
     return run(command, environment);

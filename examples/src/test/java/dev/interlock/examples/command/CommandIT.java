@@ -65,6 +65,7 @@ class CommandIT {
     assertThat(ended.json().get("healthy").asBoolean()).isTrue();
     assertThat(ended.json().get("strategies").findValuesAsText("name"))
         .containsExactlyElementsOf(strategies());
+    assertThat(ended.json().get("spark").get("here").asBoolean()).isFalse();
     JsonNode agent = ended.json().get("gilAgent");
     assertThat(agent.get("state").asText()).isEqualTo("active");
     assertThat(agent.get("classesInstrumented").asInt()).isPositive();
@@ -97,6 +98,10 @@ class CommandIT {
       }
     }
     assertThat(json.get("recommendations")).hasSize(5);
+    assertThat(json.get("skipped")).hasSize(1);
+    assertThat(json.get("skipped").get(0).get("strategy").asText()).isEqualTo("spark");
+    assertThat(json.get("skipped").get(0).get("reason").asText())
+        .contains("not on the class path", "--strategies spark");
     assertThat(ended.code()).isZero();
   }
 

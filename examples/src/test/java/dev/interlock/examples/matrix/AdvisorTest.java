@@ -141,6 +141,57 @@ class AdvisorTest {
     assertThat(advice.reasons()).anyMatch(reason -> reason.startsWith("Not racy: no update"));
   }
 
+  @Test
+  void sparkIsNeverRecommendedByTimeButItIsSaidWhenToUseIt() {
+    Recommendation advice =
+        advise(
+            "crunch",
+            cells(
+                raw("crunch", 100, 0, "1"),
+                Map.of("pool", raw("crunch", 50, 0, "1"), "spark", raw("crunch", 20, 0, "1"))));
+    assertThat(advice.strategy()).isEqualTo("pool");
+    assertThat(advice.confidence()).isEqualTo(Confidence.HIGH);
+    assertThat(advice.reasons())
+        .containsExactly(
+            "pool 50.0 ms (2.00x sequential).",
+            "It takes 50 % less time than the next, sequential 100 ms.",
+            "spark 20.0 ms (5.00x sequential) is not compared by time: use it for task sets larger"
+                + " than one machine.");
+  }
+
+  @Test
+  void sparkAloneIsNotRecommendedEither() {
+    Recommendation advice =
+        advise(
+            "crunch",
+            cells(raw("crunch", 100, 0, "1"), Map.of("spark", raw("crunch", 20, 0, "1"))));
+    assertThat(advice.strategy()).isNull();
+    assertThat(advice.confidence()).isEqualTo(Confidence.NONE);
+    assertThat(advice.reasons().get(0)).startsWith("No strategy of one machine was measured");
+    assertThat(advice.reasons().get(1)).startsWith("spark 20.0 ms (5.00x sequential) is not");
+  }
+
+  @Test
+  void sequentialThatIsAsFastAsSparkIsEnough() {
+    Recommendation advice =
+        advise(
+            "crunch",
+            cells(raw("crunch", 100, 0, "1"), Map.of("spark", raw("crunch", 200, 0, "1"))));
+    assertThat(advice.strategy()).isEqualTo("sequential");
+    assertThat(advice.confidence()).isEqualTo(Confidence.HIGH);
+    assertThat(advice.reasons()).hasSize(2);
+  }
+
+  @Test
+  void afterACrashOneMachineComesBeforeACluster() {
+    RawCell lost = RawCell.unmeasured("crash", CellStatus.FAILED, "the whole JVM is lost.");
+    RawCell survived = raw("crash", 800, 0);
+    assertThat(advise("crash", cells(lost, Map.of("pool", survived, "spark", survived))).strategy())
+        .isEqualTo("pool");
+    assertThat(advise("crash", cells(lost, Map.of("pool", lost, "spark", survived))).strategy())
+        .isEqualTo("spark");
+  }
+
   private static Recommendation advise(String tasks, List<Cell> cells) {
     return Advisor.advise(tasks, cells, Set.of("locked"));
   }

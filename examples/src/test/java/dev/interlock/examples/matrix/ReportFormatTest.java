@@ -98,7 +98,7 @@ class ReportFormatTest {
     JsonNode json = new ObjectMapper().readTree(ReportFormat.json.write(report()));
     assertThat(json.fieldNames())
         .toIterable()
-        .containsExactly("machine", "cells", "recommendations");
+        .containsExactly("machine", "cells", "skipped", "recommendations");
     assertThat(json.get("cells").get(1).fieldNames())
         .toIterable()
         .containsExactly(
@@ -126,9 +126,35 @@ class ReportFormatTest {
   void csvHasARowPerCellAndQuotesWhatNeedsIt() {
     MatrixReport report = report();
     List<String> rows = ReportFormat.csv.write(report).lines().toList();
-    assertThat(rows).hasSize(1 + report.cells().size());
+    assertThat(rows).hasSize(1 + report.cells().size() + report.skipped().size());
     assertThat(rows.get(0)).startsWith("tasks,strategy,workers,status,reason,runs,medianMillis");
     assertThat(rows).anyMatch(row -> row.contains("\"no, \"\"not\"\" here\""));
+  }
+
+  @Test
+  void whatWasSkippedIsInEveryFormatWithTheRemedy() throws Exception {
+    String remedy = "not on the class path; './interlock matrix --strategies spark' measures it.";
+    MatrixReport report = report();
+    assertThat(ReportFormat.text.write(report).replaceAll("\\s+", " "))
+        .contains(" Skipped: spark, " + remedy);
+    assertThat(ReportFormat.markdown.write(report)).contains("\n- Skipped: spark, " + remedy);
+    assertThat(ReportFormat.csv.write(report).lines())
+        .contains(",spark,,skipped," + remedy + ",0,,,,,,,");
+    JsonNode skipped = new ObjectMapper().readTree(ReportFormat.json.write(report)).get("skipped");
+    assertThat(skipped).hasSize(1);
+    assertThat(skipped.get(0).get("strategy").asText()).isEqualTo("spark");
+    assertThat(skipped.get(0).get("reason").asText()).isEqualTo(remedy);
+  }
+
+  @Test
+  void oneReasonOfManyCellsIsGivenOnce() {
+    List<Cell> cells = new ArrayList<>();
+    for (String tasks : List.of("crunch", "files")) {
+      RawCell failed = RawCell.unmeasured(tasks, CellStatus.FAILED, "no master answers.");
+      cells.addAll(cells(raw(tasks, 100, 0, "1"), Map.of("spark", failed)));
+    }
+    assertThat(ReportFormat.text.write(report(cells)))
+        .contains("\ncrunch, files, spark failed: no master answers.\n");
   }
 
   @Test
@@ -177,6 +203,6 @@ class ReportFormatTest {
                         cells.stream().filter(c -> c.tasks().equals(tasks)).toList(),
                         Set.of()))
             .toList();
-    return new MatrixReport(Recorded.machine(), cells, advice);
+    return new MatrixReport(Recorded.machine(), cells, List.of(Skipped.spark()), advice);
   }
 }
