@@ -11,7 +11,6 @@ public record Skipped(String strategy, String reason) {
 
   /** Spark, which comes only for who asks for it. */
   public static Skipped spark() {
-    return new Skipped(
-        Spark.NAME, "not on the class path; './interlock matrix --strategies spark' measures it.");
+    return new Skipped(Spark.NAME, "not on the class path; '--strategies spark' measures it.");
   }
 }
