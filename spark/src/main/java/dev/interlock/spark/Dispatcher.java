@@ -92,19 +92,21 @@ final class Dispatcher implements Runnable {
   /** Takes out what no executor has begun. */
   List<TaskRun<?>> drain() {
     List<TaskRun<?>> runs = new ArrayList<>();
+    List<Parcel> inSpark = new ArrayList<>();
     lock.lock();
     try {
       for (Traffic lane : lanes.values()) {
-        for (Parcel parcel : lane.sent) {
-          if (parcel.isWaiting()) {
-            parcel.shipments().forEach(shipment -> runs.add(shipment.run()));
-          }
-        }
+        inSpark.addAll(lane.sent);
         lane.waiting.forEach(shipment -> runs.add(shipment.run()));
         lane.waiting.clear();
       }
     } finally {
       lock.unlock();
+    }
+    for (Parcel parcel : inSpark) { // without the lock: who holds a parcel may come for it
+      if (parcel.isWaiting()) {
+        parcel.shipments().forEach(shipment -> runs.add(shipment.run()));
+      }
     }
     return runs;
   }
