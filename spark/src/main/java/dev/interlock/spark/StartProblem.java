@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -24,6 +25,7 @@ import scala.reflect.ClassTag$;
  */
 final class StartProblem {
   private static final Logger log = LoggerFactory.getLogger(StartProblem.class);
+  private static final int ENOUGH_DEATHS = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StartProblem() {}
@@ -32,9 +34,9 @@ final class StartProblem {
     StringBuilder text =
         new StringBuilder("spark cannot start: no executor of ")
             .append(spark.master())
-            .append(" has come within ")
+            .append(" has come (start-timeout: ")
             .append(waited.toMillis() / 1000.0)
-            .append(" s. ");
+            .append(" s). ");
     try {
       text.append(askMaster(spark));
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -42,6 +44,25 @@ final class StartProblem {
       text.append("Its web page shows the workers it has, and the executors that it tried.");
     }
     return text.append(" interlock.spark.start-timeout sets how long to wait.").toString();
+  }
+
+  /** Whether executors were started again and again, and died each time. */
+  static boolean isHopeless(SparkContext spark) {
+    if (!spark.master().startsWith("spark://")) {
+      return false;
+    }
+    try {
+      int died = 0;
+      for (JsonNode worker : read(masterPage(spark)).path("workers")) {
+        if (worker.path("state").asText().equals("ALIVE")) {
+          died += diedOf(worker, spark.applicationId()).size();
+        }
+      }
+      return died >= ENOUGH_DEATHS;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      log.debug("The master tells nothing", e);
+      return false;
+    }
   }
 
   private static String askMaster(SparkContext spark) throws IOException {
@@ -97,22 +118,25 @@ final class StartProblem {
     }
   }
 
-  /** What became of the last executor of the application there; empty if none has died. */
-  private static String diedOn(JsonNode worker, String applicationId) throws IOException {
-    String page = worker.path("webuiaddress").asText();
-    int died = 0;
-    int last = -1;
-    for (JsonNode executor : read(page).path("finishedexecutors")) {
+  private static List<Integer> diedOf(JsonNode worker, String applicationId) throws IOException {
+    List<Integer> died = new ArrayList<>();
+    for (JsonNode executor : read(worker.path("webuiaddress").asText()).path("finishedexecutors")) {
       if (executor.path("appid").asText().equals(applicationId)) {
-        died++;
-        last = Math.max(last, executor.path("id").asInt());
+        died.add(executor.path("id").asInt());
       }
     }
-    if (died == 0) {
+    return died;
+  }
+
+  /** What became of the last executor of the application there; empty if none has died. */
+  private static String diedOn(JsonNode worker, String applicationId) throws IOException {
+    List<Integer> died = diedOf(worker, applicationId);
+    if (died.isEmpty()) {
       return "";
     }
-    String said = ExecutorLogs.both(page, applicationId, "" + last);
-    return died
+    String page = worker.path("webuiaddress").asText();
+    String said = ExecutorLogs.both(page, applicationId, "" + Collections.max(died));
+    return died.size()
         + " were started on "
         + worker.path("host").asText()
         + " and died at once. "

@@ -8,10 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
@@ -31,7 +27,8 @@ final class StartedContext {
 
   private static final long LOOK_MS = 50;
 
-  private static final long CLEAN_UP_MS = 5_000;
+  /** How often the master is asked whether executors die, until one has come. */
+  private static final Duration ASK = Duration.ofSeconds(1);
 
   /** All executors of a cluster come within so long of each other. */
   private static final Duration SETTLE = Duration.ofMillis(500);
@@ -61,11 +58,13 @@ final class StartedContext {
     } catch (IOException e) {
       throw new IllegalStateException("spark cannot start: " + e.getMessage(), e);
     }
+    ContextStart start = null;
     try {
       awaitEndOfAnother(deadline);
       SparkConf conf = conf(settings, options, scratch.folder());
       SparkLogs.quieten(conf);
-      SparkContext spark = construct(conf, master, deadline);
+      start = new ContextStart(conf);
+      SparkContext spark = start.await(master, deadline);
       try {
         if (!SparkOptions.isLocal(master)) {
           awaitExecutors(spark, settings, deadline);
@@ -76,7 +75,11 @@ final class StartedContext {
         throw e;
       }
     } catch (RuntimeException | Error e) {
-      delete(scratch);
+      if (start == null) {
+        delete(scratch);
+      } else {
+        start.whenEnded(() -> delete(scratch)); // it may be given up, and still use it
+      }
       throw e;
     }
   }
@@ -87,7 +90,13 @@ final class StartedContext {
    * must not come back.
    */
   private static void awaitEndOfAnother(Deadline deadline) {
-    while (!SparkContext$.MODULE$.getActive().isEmpty() && !deadline.hasPassed()) {
+    while (ContextStart.isGivingUp() || !SparkContext$.MODULE$.getActive().isEmpty()) {
+      if (deadline.hasPassed()) {
+        throw new IllegalStateException(
+            "spark cannot start: an earlier SparkContext of this JVM has not ended within "
+                + deadline.limit().toSeconds()
+                + " s, and Spark allows one. Try again later.");
+      }
       pause();
     }
     Utils$.MODULE$.clearLocalRootDirs();
@@ -140,72 +149,22 @@ final class StartedContext {
         : master.substring(0, master.length() - 1) + "," + LOCAL_FAILURES + "]";
   }
 
-  /** On a thread of its own: it cannot be told how long it may take. */
-  private static SparkContext construct(SparkConf conf, String master, Deadline deadline) {
-    CompletableFuture<SparkContext> starting = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                StartingContext.start(
-                    conf,
-                    spark -> {
-                      if (!starting.complete(spark)) {
-                        spark.stop(); // too late: nobody wants it
-                      }
-                    });
-              } catch (Throwable e) {
-                starting.completeExceptionally(e);
-              }
-            },
-            "interlock-spark-start");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      return starting.get(Math.max(0, deadline.remainingNs()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      giveUp(starting, thread);
-      throw new IllegalStateException(
-          "spark cannot start: "
-              + master
-              + " did not accept this application within "
-              + deadline.limit().toSeconds()
-              + " s. Is it a Spark master, of the version of the Spark on this class path ("
-              + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-              + ")? interlock.spark.start-timeout sets how long to wait.",
-          e);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(
-          "spark cannot start with the master " + master + ": " + cause.getMessage(), cause);
-    } catch (InterruptedException e) {
-      giveUp(starting, thread);
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while Spark started", e);
-    }
-  }
-
-  /** It cleans up behind itself, which takes a while; who waits is not kept for long. */
-  private static void giveUp(CompletableFuture<SparkContext> starting, Thread thread) {
-    starting.cancel(false);
-    thread.interrupt();
-    try {
-      thread.join(CLEAN_UP_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static void awaitExecutors(
       SparkContext spark, ExecutorSettings settings, Deadline deadline) {
     int wanted = settings.workersChosen() ? settings.workers() : Integer.MAX_VALUE;
     int cores = 0;
     Deadline settle = deadline;
+    Deadline ask = Deadline.after(ASK);
     while (cores < wanted && !settle.hasPassed() && !spark.isStopped()) {
       int now = SharedContext.cores(spark);
       if (now > cores) {
         cores = now;
         settle = Deadline.after(SETTLE);
+      } else if (cores == 0 && ask.hasPassed()) {
+        if (StartProblem.isHopeless(spark)) {
+          break;
+        }
+        ask = Deadline.after(ASK);
       }
       pause();
     }

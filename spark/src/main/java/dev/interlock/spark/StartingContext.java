@@ -30,6 +30,7 @@ final class StartingContext extends SparkContext {
       wanted.accept(new StartingContext(conf));
     } catch (Throwable e) { // an InterruptedException, among those that Scala does not declare
       StartingContext begun = incomplete.get();
+      boolean unused = Thread.interrupted(); // or the stop would be cut short
       if (begun != null && !begun.isStopped()) {
         begun.stop();
       }

@@ -64,7 +64,7 @@ interface StartFaults extends FaultKit {
             () ->
                 builder()
                     .set("spark.conf.spark.executor.extraJavaOptions", "-agentlib:nosuch")
-                    .set("spark.start-timeout", "5s")
+                    .set("spark.start-timeout", "25s")
                     .open())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("died at once")
@@ -78,7 +78,7 @@ interface StartFaults extends FaultKit {
             () ->
                 builder()
                     .set("spark.conf.spark.executor.memory", "64g")
-                    .set("spark.start-timeout", "4s")
+                    .set("spark.start-timeout", "6s")
                     .open())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("2048 MiB free")
@@ -119,6 +119,7 @@ interface StartFaults extends FaultKit {
               .toList();
       ofExecutors = new HashSet<>(localFolders());
       ofExecutors.removeAll(before);
+      assertThat(scratchOf(driver.pid())).hasSize(1);
     } finally {
       StandaloneCluster.kill(driver.toHandle());
     }
@@ -127,7 +128,6 @@ interface StartFaults extends FaultKit {
     assertThat(ofExecutors).isNotEmpty();
     Waiting.await().until(() -> ofExecutors.stream().noneMatch(Files::exists));
 
-    assertThat(scratchOf(driver.pid())).hasSize(1);
     ScratchDirectory.create().close(); // as the next start does
     assertThat(scratchOf(driver.pid())).isEmpty();
   }
