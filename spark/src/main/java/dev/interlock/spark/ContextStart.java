@@ -2,6 +2,7 @@
 package dev.interlock.spark;
 
 import dev.interlock.Deadline;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SparkContext under construction, on a thread of its own: it cannot be told how long it may
- * take. When it is given up it is interrupted, once, and stops itself as soon as Spark lets it; no
- * other is started before it has ended, since its end would take that one's environment away.
+ * take. When it is given up it is interrupted, and stops itself as soon as Spark lets it; no other
+ * is started before it has ended, since its end would take that one's environment away.
  *
  * <p><b>Concurrency.</b> Two futures. Whoever completes {@code result} first has its outcome: the
  * thread, or the one that gives up; a context that nobody wants any more is stopped by the thread.
  */
 final class ContextStart {
-  private static final long CLEAN_UP_MS = 5_000;
+  private static final Duration CLEAN_UP = Duration.ofSeconds(5);
+  private static final long LOOK_MS = 50;
 
   /** The last one that was given up. */
   private static volatile @Nullable ContextStart givenUp;
@@ -54,7 +56,21 @@ final class ContextStart {
   /** Whether one that was given up has not ended yet. */
   static boolean isGivingUp() {
     ContextStart last = givenUp;
-    return last != null && !last.ended.isDone();
+    if (last == null || last.ended.isDone()) {
+      return false;
+    }
+    last.interruptRegistration();
+    return true;
+  }
+
+  /** The first interrupt may have come before Spark waited for the master, and got lost. */
+  private void interruptRegistration() {
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (frame.getMethodName().equals("waitForRegistration")) {
+        thread.interrupt();
+        return;
+      }
+    }
   }
 
   /** Runs it when nothing of this start goes on any more. */
@@ -100,8 +116,11 @@ final class ContextStart {
     } else { // it came just now
       CompletableFuture<?> unused = result.thenAccept(SparkContext::stop);
     }
+    Deadline cleaned = Deadline.after(CLEAN_UP);
     try {
-      thread.join(CLEAN_UP_MS);
+      while (isGivingUp() && !cleaned.hasPassed()) {
+        thread.join(LOOK_MS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
