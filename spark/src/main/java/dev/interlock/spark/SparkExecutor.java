@@ -248,8 +248,11 @@ final class SparkExecutor extends AbstractTaskExecutor {
 
   void executorLost(String executorId) {
     synchronized (workers) {
-      times(workers.getOrDefault(executorId, 0), tally()::workerLost);
-      workers.remove(executorId);
+      Integer threads = workers.remove(executorId);
+      if (threads != null) { // one loss, whether one or two of its threads have had tasks
+        tally().workerLost();
+        times(threads - 1, tally()::workerEnded);
+      }
     }
   }
 
