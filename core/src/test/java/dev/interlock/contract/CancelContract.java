@@ -100,7 +100,7 @@ interface CancelContract extends Subject {
 
   @Test
   default void required_C1_tenThousandRandomCancelsHitNoOtherTask() throws Exception {
-    int tasks = 10_000;
+    int tasks = randomCancels();
     int ahead = 4 * executor().workers(); // few, so that cancels meet tasks that run
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -56,6 +56,11 @@ public interface Subject {
     return has(Capability.CRASH_CONTAINMENT);
   }
 
+  /** How many tasks are cancelled at random; fewer only where each takes milliseconds. */
+  default int randomCancels() {
+    return 10_000;
+  }
+
   /** A time within which a task that does nothing is done, on a busy machine, too. */
   default Duration ampleForOneTask() {
     return Duration.ofMillis(150);

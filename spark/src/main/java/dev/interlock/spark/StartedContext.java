@@ -207,6 +207,7 @@ final class StartedContext {
   }
 
   private static void delete(ScratchDirectory scratch) {
+    Utils$.MODULE$.clearLocalRootDirs(); // or the program's next context would make it again
     try {
       scratch.close();
     } catch (IOException e) {

@@ -35,6 +35,22 @@ class ContextRestartTest {
   }
 
   @Test
+  void contextOfTheProgramsOwnAfterwardsHasAFolderOfItsOwn() throws Exception {
+    try (TaskExecutor executor =
+        Interlock.builder().strategy("spark").set("spark.master", "local[1]").open()) {
+      assertThat(Waiting.get(executor.submit(() -> 1))).isEqualTo(1);
+    }
+    SparkConf conf = new SparkConf().setMaster("local[1]").setAppName("own");
+    SparkContext own = new SparkContext(conf.set("spark.ui.enabled", "false"));
+    try {
+      assertThat(scratch()).isEmpty();
+    } finally {
+      own.stop();
+    }
+    assertThat(scratch()).isEmpty();
+  }
+
+  @Test
   void speculationIsRefused() {
     assertThatThrownBy(
             () ->

@@ -36,6 +36,12 @@ class SparkClusterContractTest extends ExecutorContract {
     return false;
   }
 
+  /** All of them take a minute: {@code -Dspark.cancels=10000}. */
+  @Override
+  public int randomCancels() {
+    return Integer.getInteger("spark.cancels", 2_000);
+  }
+
   @Override
   public Duration ampleForOneTask() {
     return Duration.ofSeconds(
