@@ -32,7 +32,7 @@ public final class SparkFigures {
       System.out.println(Timing.line("open", since(startNs) / 1e9, "s"));
       int first = executor.submit(() -> 1).get();
       System.out.println(Timing.line("open and first result", since(startNs) / 1e9 * first, "s"));
-      for (int round = 0; round < 3; round++) { // the first ones are compilation
+      for (int round = 0; round < 5; round++) { // the first ones are compilation
         trips(executor, round);
         throughput(executor, "submit all, get all", 4_000, round);
         items(executor, round);

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * #wakeOneIfForgotten}).
  *
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
+ *
+ * <p>A little longer than other classes: the three steps and the looks after them stand together.
  */
 final class Scheduler {
   private final FreeThreadedExecutor executor;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fields without a modifier belong to the worker's thread. {@code granted} is written by who
  * resumes it, before the compare-and-set of {@code state}, and read after that was seen.
+ *
+ * <p>Longer than other classes because what only the worker's thread may touch is in one place.
  */
 final class Worker extends WorkerScope implements Runnable {
   /** How many tasks may be run on top of each other in place of waiting. */
