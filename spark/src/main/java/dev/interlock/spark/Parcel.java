@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,18 +275,7 @@ final class Parcel {
   void failed(String why) {
     List<Shipment> failed = end();
     release();
-    if (!failed.isEmpty()) {
-      executor
-          .hands()
-          .execute(
-              () ->
-                  failed.forEach(
-                      shipment ->
-                          shipment.fail(
-                              new SparkTaskException(
-                                  "Spark could not run " + shipment.run().describe() + ": " + why,
-                                  null))));
-    }
+    failAll(failed, task -> "Spark could not run " + task + ": " + why, null);
   }
 
   /** The job is over, and will bring nothing more. */
@@ -301,8 +291,17 @@ final class Parcel {
       state = State.ENDED;
     }
     release();
+    failAll(failed, task -> "Spark has given up the job of " + task, why);
+  }
+
+  /**
+   * Fails what Spark does not run.
+   *
+   * @param message for a task's description
+   */
+  private void failAll(
+      List<Shipment> failed, UnaryOperator<String> message, @Nullable Throwable why) {
     if (!failed.isEmpty()) {
-      String what = "Spark has given up the job of ";
       executor
           .hands()
           .execute(
@@ -310,7 +309,8 @@ final class Parcel {
                   failed.forEach(
                       shipment ->
                           shipment.fail(
-                              new SparkTaskException(what + shipment.run().describe(), why))));
+                              new SparkTaskException(
+                                  message.apply(shipment.run().describe()), why))));
     }
   }
 

@@ -121,22 +121,20 @@ final class SparkEvents extends SparkListener {
       parcel.killed();
     } else if (reason instanceof ExecutorLostFailure lost) {
       String why = lost.reason().isEmpty() ? "" : lost.reason().get();
-      parcel.lost(
-          new Parcel.Loss(
-              info.executorId(),
-              "executor " + info.executorId() + " on " + info.host(),
-              ExitCause.of(why),
-              alone));
+      parcel.lost(loss(info, why, alone));
     } else if (reason instanceof ExceptionFailure failure) {
       parcel.failed(failure.toErrorString());
     } else if (reason instanceof TaskFailedReason failure) {
-      parcel.lost(
-          new Parcel.Loss(
-              info.executorId(),
-              "executor " + info.executorId() + " on " + info.host(),
-              ExitCause.of(failure.toErrorString()),
-              false));
+      parcel.lost(loss(info, failure.toErrorString(), false));
     }
+  }
+
+  private static Parcel.Loss loss(TaskInfo info, String why, boolean alone) {
+    return new Parcel.Loss(
+        info.executorId(),
+        "executor " + info.executorId() + " on " + info.host(),
+        ExitCause.of(why),
+        alone);
   }
 
   private @Nullable Parcel parcel(int stageId, TaskInfo info) {
