@@ -2,6 +2,7 @@
 package dev.interlock.spi;
 
 import dev.interlock.Action;
+import dev.interlock.Task;
 import dev.interlock.TaskDecorator;
 import dev.interlock.TaskOptions;
 import dev.interlock.TaskOutputListener;
@@ -73,6 +74,11 @@ public record ExecutorSettings(
         uncaughtExceptionHandler,
         taskOutput,
         options);
+  }
+
+  /** The worker initializer as a task, for workers that are sent it encoded; null if none. */
+  public @Nullable Task<Boolean> initializerTask() {
+    return workerInitializer == null ? null : new InitializerTask(workerInitializer);
   }
 
   /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
-import dev.interlock.Action;
 import dev.interlock.NotShareableException;
+import dev.interlock.Task;
 import dev.interlock.codec.TaskCodec;
 import dev.interlock.spi.AbstractTaskExecutor;
 import dev.interlock.spi.ExecutorSettings;
@@ -37,8 +37,8 @@ final class ProcessExecutor extends AbstractTaskExecutor {
     super(settings, ProcessPoolProvider.CAPABILITIES);
     this.options = options;
     this.codec = codec;
-    Action action = settings.workerInitializer();
-    this.initializer = action == null ? null : codec.encodeTask(new InitializerTask(action));
+    Task<?> first = settings.initializerTask();
+    this.initializer = first == null ? null : codec.encodeTask(first);
     this.folders = folders;
     this.children = children(settings, options, folders);
     this.roster =

@@ -287,6 +287,14 @@ class ProcessPoolTest {
   }
 
   @Test
+  void anInitializerThatCannotCrossIsRefusedByName() {
+    Thread here = Thread.currentThread();
+    assertThatThrownBy(() -> pool(1).workerInitializer(here::interrupt).open())
+        .isInstanceOf(NotShareableException.class)
+        .hasMessageContaining("InitializerTask.initializer");
+  }
+
+  @Test
   void aCrashingInitializerBreaksTheExecutor() {
     try (TaskExecutor executor =
         pool(2).workerInitializer(() -> Runtime.getRuntime().halt(9)).open()) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
-import dev.interlock.Action;
 import dev.interlock.BrokenExecutorException;
 import dev.interlock.NotShareableException;
+import dev.interlock.Task;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFunction;
 import dev.interlock.codec.TaskCodec;
@@ -66,12 +66,12 @@ final class SparkExecutor extends AbstractTaskExecutor {
     this.options = options;
     ClassLoader caller = Thread.currentThread().getContextClassLoader();
     this.codec = new TaskCodec(caller == null ? ClassLoader.getSystemClassLoader() : caller);
-    Action initializer = settings.workerInitializer();
+    Task<?> initializer = settings.initializerTask();
     this.spec =
         new PoolSpec(
             context.nextPoolId(),
             settings.name(),
-            initializer == null ? null : codec.encodeTask(new InitializerTask(initializer)),
+            initializer == null ? null : codec.encodeTask(initializer),
             context.isLocal() ? 0 : killAfterMs(options),
             settings.taskOutput() != null && context.hasChannel());
     this.hands =
