@@ -30,11 +30,18 @@ public interface ExecutorProvider {
     return capabilities();
   }
 
-  /** How many workers there are by default on a machine with so many processors. */
-  int defaultWorkers(int processors);
+  /** How many workers there are by default on a machine with so many processors: as many. */
+  default int defaultWorkers(int processors) {
+    return processors;
+  }
 
-  /** The bound of the queue by default; 0 for unbounded, which only shared memory may be. */
-  int defaultQueueCapacity();
+  /**
+   * The bound of the queue by default; 0 for unbounded, which only shared memory may be: there, a
+   * queued task is a reference.
+   */
+  default int defaultQueueCapacity() {
+    return capabilities().contains(Capability.COPIED_TASKS) ? 16_384 : 0;
+  }
 
   /** How long a chunk of {@code map} should take by default, where tasks are copied. */
   default Duration defaultChunkTime() {

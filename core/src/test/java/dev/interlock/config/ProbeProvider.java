@@ -48,11 +48,6 @@ public class ProbeProvider implements ExecutorProvider {
   }
 
   @Override
-  public int defaultQueueCapacity() {
-    return 0;
-  }
-
-  @Override
   public TaskExecutor create(ExecutorSettings settings) {
     told = settings;
     return new SameThreadExecutor(settings);

@@ -38,11 +38,6 @@ class StrategiesTest {
     }
 
     @Override
-    public int defaultQueueCapacity() {
-      return 0;
-    }
-
-    @Override
     public TaskExecutor create(ExecutorSettings settings) {
       return new SameThreadExecutor(settings);
     }

@@ -19,8 +19,6 @@ public final class ProcessPoolProvider implements ExecutorProvider {
           Capability.KILL,
           Capability.RECYCLING);
 
-  private static final int QUEUE_CAPACITY = 16_384;
-
   /** For {@link java.util.ServiceLoader}. */
   public ProcessPoolProvider() {}
 
@@ -32,16 +30,6 @@ public final class ProcessPoolProvider implements ExecutorProvider {
   @Override
   public Set<Capability> capabilities() {
     return EnumSet.copyOf(CAPABILITIES);
-  }
-
-  @Override
-  public int defaultWorkers(int processors) {
-    return processors;
-  }
-
-  @Override
-  public int defaultQueueCapacity() {
-    return QUEUE_CAPACITY;
   }
 
   @Override

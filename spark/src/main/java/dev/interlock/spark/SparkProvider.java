@@ -16,8 +16,6 @@ import java.util.Set;
  * mode. Stateless; loads without Spark, and then says what is missing.
  */
 public final class SparkProvider implements ExecutorProvider {
-  private static final int QUEUE_CAPACITY = 16_384;
-
   /** What local mode can do: tasks are copied, but all run in this process. */
   static final Set<Capability> LOCAL = EnumSet.of(Capability.COPIED_TASKS, Capability.PARALLELISM);
 
@@ -48,16 +46,6 @@ public final class SparkProvider implements ExecutorProvider {
     return problems().isEmpty()
         ? EnumSet.copyOf(SparkOptions.from(options).capabilities())
         : capabilities();
-  }
-
-  @Override
-  public int defaultWorkers(int processors) {
-    return processors;
-  }
-
-  @Override
-  public int defaultQueueCapacity() {
-    return QUEUE_CAPACITY;
   }
 
   @Override

@@ -45,11 +45,6 @@ final class BadExecutors {
     }
 
     @Override
-    public int defaultQueueCapacity() {
-      return 0;
-    }
-
-    @Override
     public TaskExecutor create(ExecutorSettings settings) {
       return new SameThreadExecutor(settings);
     }
@@ -199,11 +194,6 @@ final class BadExecutors {
     @Override
     public Set<Capability> capabilities() {
       return CLAIMED;
-    }
-
-    @Override
-    public int defaultQueueCapacity() {
-      return 16;
     }
 
     @Override

@@ -25,11 +25,6 @@ public final class SameThreadProvider implements ExecutorProvider {
   }
 
   @Override
-  public int defaultQueueCapacity() {
-    return 0;
-  }
-
-  @Override
   public TaskExecutor create(ExecutorSettings settings) {
     return new SameThreadExecutor(settings);
   }
