@@ -31,11 +31,6 @@ public final class GilProvider implements ExecutorProvider {
   }
 
   @Override
-  public int defaultQueueCapacity() {
-    return 0;
-  }
-
-  @Override
   public TaskExecutor create(ExecutorSettings settings) {
     AgentUse use = AgentUse.read(settings.options().under("agent"));
     use.prepare();

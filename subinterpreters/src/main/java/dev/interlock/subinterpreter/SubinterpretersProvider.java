@@ -37,16 +37,6 @@ public final class SubinterpretersProvider implements ExecutorProvider {
   }
 
   @Override
-  public int defaultWorkers(int processors) {
-    return processors;
-  }
-
-  @Override
-  public int defaultQueueCapacity() {
-    return 16_384;
-  }
-
-  @Override
   public List<String> problems() {
     try {
       ChronicleFlags.require();
