@@ -64,9 +64,19 @@ final class Assignment implements Interruption {
     return List.copyOf(crashes);
   }
 
-  /** A worker takes the task; false if it is cancelled, and must not be sent. */
-  boolean begin() {
-    return run.begin(this);
+  /** A worker takes the tasks. Those that are cancelled are not among what is returned. */
+  static List<Assignment> begin(List<Assignment> taken) {
+    List<Assignment> begun = taken;
+    for (int i = 0; i < taken.size(); i++) {
+      Assignment task = taken.get(i);
+      boolean begins = task.run.begin(task);
+      if (!begins && begun == taken) {
+        begun = new ArrayList<>(taken.subList(0, i));
+      } else if (begins && begun != taken) {
+        begun.add(task);
+      }
+    }
+    return begun;
   }
 
   /** The task is about to be sent to {@code taker}. */
@@ -101,8 +111,18 @@ final class Assignment implements Interruption {
     return deliveries < 2;
   }
 
-  /** No worker has it any more. False if it is cancelled: then it is ended, and not queued. */
-  boolean requeue() {
+  /** No worker has them any more. Those that are cancelled are ended, and not queued again. */
+  static List<Assignment> requeue(List<Assignment> tasks) {
+    List<Assignment> waiting = new ArrayList<>(tasks.size());
+    for (Assignment task : tasks) {
+      if (task.requeue()) {
+        waiting.add(task);
+      }
+    }
+    return waiting;
+  }
+
+  private boolean requeue() {
     if (run.putBack()) {
       return true;
     }

@@ -17,4 +17,9 @@ record Room(int tasks, int bytes, boolean closed) {
 
   /** Nothing more is to be sent, though it could be. */
   static final Room NONE = new Room(0, 0, false);
+
+  /** Whether there will be room once something that was sent has ended. */
+  boolean isFull() {
+    return tasks <= 0 && !closed;
+  }
 }

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks wait, and which worker is in which state.
+ * Which tasks wait, and which of the {@link Crew} gets them.
  *
  * <p>A worker is started when a task waits that no worker will take that is idle or soon to be: one
  * that starts, one that has ended its first task and is being connected, one that is about to look
@@ -19,26 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Concurrency.</b> One lock guards everything here. It is held for a few steps in memory:
  * never while a task is begun, a frame is sent, a process is started, or user code runs.
- *
- * <p>Longer than other classes here because each step under that one lock is here, where all of
- * them can be seen together.
  */
 final class Roster {
-  /** Less work than this is not worth taking from another worker. */
-  private static final long STEAL_AT_LEAST_NS = 200_000;
-
   private final ReentrantLock lock = new ReentrantLock();
-  private final int capacity;
-  private final IntFunction<Worker> newWorker;
-  private final Runnable onEmpty;
   private final Waiting queue = new Waiting();
-  private final IdleWorkers idle;
-  private final List<Worker> workers = new ArrayList<>();
-  private int spawning;
-  private int lastNumber;
-  private int draining;
+  private final Crew crew;
   private boolean stopping;
-  private final SpawnBackOff backOff = new SpawnBackOff();
+  private final Runnable onEmpty;
   private final LazyAlarm retry = new LazyAlarm(now -> retrySpawning());
   private final LazyAlarm idleAlarm = new LazyAlarm(this::releaseIdle);
 
@@ -55,9 +42,7 @@ final class Roster {
    */
   Roster(
       int capacity, @Nullable Duration idleAfter, IntFunction<Worker> newWorker, Runnable onEmpty) {
-    this.capacity = capacity;
-    this.idle = new IdleWorkers(idleAfter);
-    this.newWorker = newWorker;
+    this.crew = new Crew(capacity, idleAfter, newWorker);
     this.onEmpty = onEmpty;
   }
 
@@ -66,7 +51,7 @@ final class Roster {
     Worker first;
     lock.lock();
     try {
-      first = hire();
+      first = crew.hire();
     } finally {
       lock.unlock();
     }
@@ -105,12 +90,7 @@ final class Roster {
 
   /** Those that are not cancelled become the first in the queue; false if there are none. */
   private boolean requeue(List<Assignment> tasks) {
-    List<Assignment> waiting = new ArrayList<>(tasks.size());
-    for (Assignment task : tasks) {
-      if (task.requeue()) {
-        waiting.add(task);
-      }
-    }
+    List<Assignment> waiting = Assignment.requeue(tasks);
     if (waiting.isEmpty()) {
       return false;
     }
@@ -155,14 +135,10 @@ final class Roster {
     lock.lock();
     try {
       if (!queue.isEmpty()) {
-        fed = idle.poll();
-        if (fed != null) {
-          move(fed, WorkerState.BUSY);
-        } else if (mayHire()) {
-          waitNs = backOff.isActive() ? backOff.waitNs(System.nanoTime()) : 0;
-          if (waitNs == 0) {
-            hired = hire();
-          }
+        fed = crew.takeIdle();
+        if (fed == null && !stopping && crew.mayHire(queue.size())) {
+          waitNs = crew.hireWaitNs();
+          hired = waitNs == 0 ? crew.hire() : null;
         }
       }
     } finally {
@@ -181,32 +157,6 @@ final class Roster {
   private long retrySpawning() {
     dispatch();
     return LazyAlarm.NEVER;
-  }
-
-  /** A worker that only ends takes no place; and after a failure, starts come one by one. */
-  private boolean mayHire() {
-    return !stopping
-        && workers.size() - draining < capacity
-        && queue.size() > spawning + free()
-        && (spawning == 0 || !backOff.isActive());
-  }
-
-  /** How many workers are not idle, and will take a task as soon as they can. */
-  private int free() {
-    int free = 0;
-    for (int i = 0; i < workers.size(); i++) {
-      if (workers.get(i).isFree()) {
-        free++;
-      }
-    }
-    return free;
-  }
-
-  private Worker hire() {
-    Worker worker = newWorker.apply(++lastNumber);
-    workers.add(worker);
-    spawning++;
-    return worker;
   }
 
   /**
@@ -232,19 +182,20 @@ final class Roster {
         if (worker.state() != WorkerState.BUSY) {
           return; // it died meanwhile
         }
-        int sharers = Math.max(1, workers.size() - spawning);
+        int sharers = Math.max(1, crew.started());
         taken = queue.take(worker.load().tasks(), (queue.size() + sharers - 1) / sharers, room);
         worker.load().add(taken.size());
-        if (isOutdated(room, worker, wornOut)) {
+        if (worker.load().tasks() == 0 && !queue.isEmpty() && room.isFull() && !wornOut) {
           done = 0;
-          continue;
+          continue; // what filled it has ended, and who saw that could not know it was the last
         }
         if (worker.load().tasks() == 0 && !room.closed()) {
           ends = wornOut || stopping;
-          move(worker, ends ? WorkerState.DRAINING : WorkerState.IDLE);
-          if (!ends) {
-            idleUntilNs = idle.add(worker);
-            fullest = fullest();
+          if (ends) {
+            crew.drain(worker);
+          } else {
+            idleUntilNs = crew.setIdle(worker);
+            fullest = crew.fullest();
             half = fullest == null ? 0 : fullest.load().tasks() / 2;
           }
         }
@@ -260,26 +211,11 @@ final class Roster {
       if (idleUntilNs != LazyAlarm.NEVER) {
         idleAlarm.ringBy(idleUntilNs);
       }
-      if (taken.isEmpty()) {
-        return;
-      }
-      done = send(worker, taken);
+      done = taken.isEmpty() ? 0 : send(worker, taken);
       if (done == 0) {
         return;
       }
     }
-  }
-
-  /**
-   * Whether a task waits though the worker has none: it had when its room was measured, and whoever
-   * saw them end could not know that these were the last.
-   */
-  private boolean isOutdated(Room room, Worker worker, boolean wornOut) {
-    return worker.load().tasks() == 0
-        && !queue.isEmpty()
-        && room.tasks() <= 0
-        && !room.closed()
-        && !wornOut;
   }
 
   /** Asks workers to end that have been idle for long enough. */
@@ -288,9 +224,8 @@ final class Roster {
     long nextNs;
     lock.lock();
     try {
-      released = idle.takeDue(nowNs);
-      released.forEach(worker -> move(worker, WorkerState.DRAINING));
-      nextNs = idle.nextDueNs();
+      released = crew.drainDue(nowNs);
+      nextNs = crew.nextDueNs();
     } finally {
       lock.unlock();
     }
@@ -300,40 +235,18 @@ final class Roster {
 
   /** Sends what is not cancelled; returns how many the worker has not got. */
   private int send(Worker worker, List<Assignment> taken) {
-    List<Assignment> begun = taken;
-    for (int i = 0; i < taken.size(); i++) {
-      boolean begins = taken.get(i).begin();
-      if (!begins && begun == taken) {
-        begun = new ArrayList<>(taken.subList(0, i));
-      } else if (begins && begun != taken) {
-        begun.add(taken.get(i));
-      }
-    }
+    List<Assignment> begun = Assignment.begin(taken);
     List<Assignment> unsent = worker.inFlight().send(begun);
     if (begun.size() > 1) {
       worker.watch();
     }
-    requeue(unsent);
+    if (!unsent.isEmpty()) {
+      requeue(unsent);
+    }
     if (halted) {
       interrupt(worker);
     }
     return taken.size() - begun.size() + unsent.size();
-  }
-
-  /** The worker with the most that could be taken from it; null if that is not worth it. */
-  private @Nullable Worker fullest() {
-    Worker fullest = null;
-    long mostNs = STEAL_AT_LEAST_NS - 1;
-    for (int i = 0; i < workers.size(); i++) {
-      Worker worker = workers.get(i);
-      if (worker.load().tasks() > 1
-          && worker.state() == WorkerState.BUSY
-          && worker.waitingNs() > mostNs) {
-        fullest = worker;
-        mostNs = worker.waitingNs();
-      }
-    }
-    return fullest;
   }
 
   /** Interrupts what runs, and cancels what was sent and has not started; also from now on. */
@@ -359,9 +272,7 @@ final class Roster {
       if (queue.isEmpty()) {
         return false;
       }
-      spawning--;
-      backOff.succeeded();
-      move(worker, WorkerState.BUSY);
+      crew.started(worker);
       worker.load().beginToConnect();
       return true;
     } finally {
@@ -384,9 +295,7 @@ final class Roster {
   void ready(Worker worker) {
     lock.lock();
     try {
-      spawning--;
-      backOff.succeeded();
-      move(worker, WorkerState.BUSY);
+      crew.started(worker);
     } finally {
       lock.unlock();
     }
@@ -397,27 +306,17 @@ final class Roster {
   void dying(Worker worker) {
     lock.lock();
     try {
-      if (worker.state() == WorkerState.SPAWNING) {
-        spawning--;
-      }
-      idle.remove(worker);
-      worker.load().add(-worker.load().tasks());
-      move(worker, WorkerState.DYING);
+      crew.dying(worker);
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * A worker did not start.
-   *
-   * @return the first failure, if there were too many in a row and no other worker is left
-   */
+  /** A worker did not start: {@link Crew#startFailed}. */
   @Nullable StartFailure startFailed(StartFailure failure, long startedNs) {
     lock.lock();
     try {
-      backOff.failed(failure, startedNs, System.nanoTime());
-      return workers.size() - spawning <= 1 ? backOff.tooMany() : null;
+      return crew.startFailed(failure, startedNs);
     } finally {
       lock.unlock();
     }
@@ -428,9 +327,8 @@ final class Roster {
     boolean empty;
     lock.lock();
     try {
-      move(worker, WorkerState.DEAD);
-      workers.remove(worker);
-      empty = stopping && workers.isEmpty();
+      crew.gone(worker);
+      empty = stopping && crew.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -447,8 +345,7 @@ final class Roster {
     List<List<Assignment>> recalled = new ArrayList<>();
     present.forEach(worker -> recalled.add(worker.inFlight().recallAll()));
     List<TaskRun<?>> runs = new ArrayList<>();
-    recalled.forEach(
-        tasks -> tasks.stream().filter(Assignment::requeue).forEach(task -> runs.add(task.run())));
+    recalled.forEach(tasks -> Assignment.requeue(tasks).forEach(task -> runs.add(task.run())));
     lock.lock();
     try {
       queue.drainTo(runs);
@@ -465,22 +362,15 @@ final class Roster {
 
   /** No task will come: asks the workers to end. */
   void stop() {
-    List<Worker> asked = new ArrayList<>();
-    List<Worker> unneeded = new ArrayList<>();
+    List<Worker> asked;
+    List<Worker> unneeded;
     boolean empty;
     lock.lock();
     try {
       stopping = true;
-      for (Worker worker : workers) {
-        if (worker.state() == WorkerState.IDLE) {
-          move(worker, WorkerState.DRAINING);
-          asked.add(worker);
-        } else if (worker.state() == WorkerState.SPAWNING) {
-          unneeded.add(worker);
-        }
-      }
-      idle.clear();
-      empty = workers.isEmpty();
+      asked = crew.drainIdle();
+      unneeded = crew.in(WorkerState.SPAWNING);
+      empty = crew.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -497,23 +387,9 @@ final class Roster {
   List<Worker> workers() {
     lock.lock();
     try {
-      return List.copyOf(workers);
+      return crew.workers();
     } finally {
       lock.unlock();
     }
-  }
-
-  /** The one place where a worker changes its state. */
-  private void move(Worker worker, WorkerState next) {
-    WorkerState before = worker.state();
-    if (!before.mayBecome(next)) {
-      throw new IllegalStateException(worker + ": from " + before + " to " + next);
-    }
-    if (before == WorkerState.DRAINING) {
-      draining--;
-    } else if (next == WorkerState.DRAINING) {
-      draining++;
-    }
-    worker.setState(next);
   }
 }

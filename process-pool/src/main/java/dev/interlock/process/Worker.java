@@ -93,7 +93,7 @@ final class Worker implements Runnable, ChildOwner {
     return state;
   }
 
-  /** For {@link Roster}, under its lock. */
+  /** For {@link Crew}, under the roster's lock. */
   void setState(WorkerState next) {
     state = next;
   }
@@ -103,12 +103,16 @@ final class Worker implements Runnable, ChildOwner {
     return load;
   }
 
-  /** For {@link Roster}, under its lock: has no task, and will take one as soon as it can. */
+  /**
+   * For {@link Crew}, under the roster's lock: has no task, and will take one as soon as it can.
+   */
   boolean isFree() {
     return state == WorkerState.BUSY && load.isFree();
   }
 
-  /** For {@link Roster}, under its lock: how long the tasks behind the first one may take. */
+  /**
+   * For {@link Crew}, under the roster's lock: how long the tasks behind the first one may take.
+   */
   long waitingNs() {
     return (load.tasks() - 1) * inFlight.meanTaskNs();
   }

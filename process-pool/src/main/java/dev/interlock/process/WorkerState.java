@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.process;
 
-/** Where a worker is in its life. {@link Roster} makes the steps, under its lock. */
+/** Where a worker is in its life. {@link Crew} makes the steps. */
 enum WorkerState {
   /** The child JVM is starting; it has no task. */
   SPAWNING,
