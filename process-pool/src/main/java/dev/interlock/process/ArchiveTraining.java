@@ -100,6 +100,7 @@ final class ArchiveTraining implements Runnable {
                     folder,
                     own::filter))) {
       ChildProcess child = end.child();
+      end.whenConnected(met -> met.tasks().readUntil(deadline));
       try {
         boolean ready = end.awaitReady();
         if (ready && end.channels() == null) {

@@ -261,8 +261,12 @@ final class FrameChannel implements Closeable {
     }
   }
 
-  /** The other side was asked to end: from now on, reading ends by this time. Thread-safe. */
-  void readUntil(Deadline deadline) {
+  /**
+   * From now on, reading ends by this time, and so does waiting until all is sent. Thread-safe.
+   *
+   * @param deadline null for never
+   */
+  void readUntil(@Nullable Deadline deadline) {
     end = deadline;
     selector.wakeup();
   }

@@ -4,6 +4,7 @@ package dev.interlock.process;
 import dev.interlock.Deadline;
 import dev.interlock.spi.ScratchDirectory;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -167,14 +168,19 @@ final class SparePool implements Runnable {
 
   /**
    * A child that lives, is connected and has run something; or null if there is none and none is
-   * about to be. The caller owns it.
+   * about to be, or not in half of the time: the rest is for a child of the caller's own. The
+   * caller owns it.
    */
   @Nullable StartedChild take(ChildOwner owner, Deadline deadline) {
     synchronized (POOLS) {
       StartedChild taken = pollAlive();
-      if (taken == null && starting && !promised) {
+      if (taken == null && starting && !promised && failures == 0) {
         promised = true;
-        while (taken == null && starting && !owner.isUnwanted() && !deadline.hasPassed()) {
+        long ownStartNs = deadline.remainingNs() / 2;
+        while (taken == null
+            && starting
+            && !owner.isUnwanted()
+            && deadline.remainingNs() > ownStartNs) {
           await(GLANCE_NS);
           taken = pollAlive();
         }
@@ -276,14 +282,14 @@ final class SparePool implements Runnable {
 
   private @Nullable Spare start(String name) {
     SpareOwner owner = new SpareOwner(name);
+    Deadline deadline = Deadline.after(options.startTimeout());
     try {
-      StartedChild child = spawner.take(owner, Deadline.after(options.startTimeout()));
+      StartedChild child = spawner.take(owner, deadline);
       owner.begun = child;
       if (!child.end().connect()) {
         throw new IOException("it ended before it was connected");
       }
-      WarmUp.run(child.end(), WARM_UP_ROUNDS);
-      WarmUp.load(child.end(), firstClasses());
+      warmUp(child.end(), deadline);
       child.process().onExit(SparePool::wakeUp);
       return new Spare(child);
     } catch (IOException | RuntimeException e) {
@@ -292,6 +298,22 @@ final class SparePool implements Runnable {
       owner.discard();
       return null;
     }
+  }
+
+  private void warmUp(ParentEnd end, Deadline deadline) throws IOException {
+    FrameChannel tasks = end.tasks();
+    tasks.readUntil(deadline);
+    try {
+      WarmUp.run(end, WARM_UP_ROUNDS);
+      WarmUp.load(end, firstClasses());
+    } catch (SocketTimeoutException e) {
+      throw new IOException(
+          "it was not warm within interlock.process-pool.start-timeout = "
+              + deadline.limit()
+              + ". See whether a file system on its class path hangs",
+          e);
+    }
+    tasks.readUntil(null);
   }
 
   private static void wakeUp() {

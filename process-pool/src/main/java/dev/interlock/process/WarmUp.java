@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Has a child do what the first tasks would have it do: decode, run and encode. */
+/**
+ * Has a child do what the first tasks would have it do: decode, run and encode. The child's class
+ * path may hang: who calls says by {@link FrameChannel#readUntil} how long it may take.
+ */
 final class WarmUp {
   /** No task of an executor has it. */
   private static final long DELIVERY = Delivery.of(0, 1, false, 0);

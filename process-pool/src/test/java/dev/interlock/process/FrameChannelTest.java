@@ -185,6 +185,8 @@ class FrameChannelTest {
               });
       reader.readUntil(Deadline.after(Duration.ofMillis(20)));
       assertThat(reading.join()).isInstanceOf(SocketTimeoutException.class);
+      reader.readUntil(null);
+      assertThat(reader.awaitInput(1)).as("nothing came, and no time-out").isFalse();
     }
   }
 

@@ -12,22 +12,32 @@ import dev.interlock.Task;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskOutput;
 import dev.interlock.WorkerCrashedException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Children that are started ahead. Each is known by its command line, which ends in its name. */
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpareTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern HANGING =
+      Pattern.compile("(spare-\\d+) did not start .*not warm within .*start-timeout = PT8S");
 
   private static Interlock.Builder sparing(int workers, int spares) {
     return pool(workers)
@@ -160,6 +170,53 @@ class SpareTest {
           assertThat(taker.submit(() -> System.getProperty(property)).get()).isNull();
         }
       }
+    }
+  }
+
+  /** To open a named pipe takes until somebody opens its other end. */
+  @Test
+  void aSpareWhoseClassPathHangsIsKilledAndThePoolGoesOnWithoutIt(@TempDir Path directory)
+      throws Exception {
+    Path pipe = directory.resolve(First.class.getName().replace('.', '/') + ".class");
+    Files.createDirectories(pipe.getParent());
+    Interlock.Builder open =
+        sparing(1, 1)
+            .set("process-pool.start-timeout", "8s")
+            .set(
+                "process-pool.class-path",
+                List.of(directory.toString(), System.getProperty("java.class.path")));
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+    try (TaskExecutor keeper = open.open()) {
+      assertThat(keeper.submit(First.task()).get()).isEqualTo("yes");
+      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+      try (TaskExecutor taker = open.open()) {
+        assertThat(pidOfWorker(taker)).isNotEqualTo(pidOfWorker(keeper));
+        await()
+            .atMost(PATIENCE)
+            .until(() -> HANGING.matcher(logged.toString(StandardCharsets.UTF_8)).find());
+      }
+      Matcher hanging = HANGING.matcher(logged.toString(StandardCharsets.UTF_8));
+      assertThat(hanging.find()).isTrue();
+      assertThat(NothingLeft.children())
+          .extracting(child -> child.info().commandLine().orElse(""))
+          .noneMatch(line -> line.endsWith(" " + hanging.group(1)));
+      try (TaskExecutor other = open.open()) {
+        assertThat(other.submit(() -> 1).get(1, TimeUnit.MINUTES)).isEqualTo(1);
+      }
+      Files.delete(pipe);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                try (TaskExecutor taker = open.open()) {
+                  return spares().contains(pidOfWorker(taker));
+                }
+              });
+    } finally {
+      System.setErr(realErr);
+      System.err.print(logged.toString(StandardCharsets.UTF_8));
     }
   }
 
