@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.spark;
 
-import dev.interlock.contract.ExecutorContract;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract on a cluster: one Master and two Workers. */
-class SparkClusterContractTest extends ExecutorContract {
+class SparkClusterContractTest extends SparkContract {
   @RegisterExtension static final OnCluster CLUSTER = new OnCluster();
 
   SparkClusterContractTest() {
-    super("spark");
-  }
-
-  @Override
-  protected String column() {
-    return "spark-cluster";
+    super("spark-cluster");
   }
 
   @Override
@@ -43,18 +36,7 @@ class SparkClusterContractTest extends ExecutorContract {
   }
 
   @Override
-  public Duration ampleForOneTask() {
-    return Duration.ofSeconds(
-        1); // by way of Spark's scheduler, several of its threads, and the network
-  }
-
-  @Override
   public List<String> flags() {
     return CLUSTER.flags();
-  }
-
-  @Override
-  protected Set<String> lastingThreads() {
-    return SparkThreads.LASTING;
   }
 }
