@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.interlock.Interlock;
 import dev.interlock.Task;
 import dev.interlock.TaskContext;
@@ -234,7 +235,7 @@ class BeginOfLimitsTest {
       first.whenComplete(
           (value, failure) -> {
             inCallback.countDown();
-            awaitUninterrupted(over);
+            Uninterruptibles.awaitUninterruptibly(over);
           });
       Files.createFile(Path.of(gate));
       inCallback.await();
@@ -242,14 +243,6 @@ class BeginOfLimitsTest {
           .hasCauseInstanceOf(TaskTimeoutException.class);
       over.countDown();
       assertThat(executor.submit(() -> 2).get()).isEqualTo(2);
-    }
-  }
-
-  private static void awaitUninterrupted(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 

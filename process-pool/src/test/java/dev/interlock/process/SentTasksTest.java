@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.interlock.TaskExecutor;
 import dev.interlock.TaskFuture;
 import dev.interlock.TaskOptions;
@@ -155,7 +156,7 @@ class SentTasksTest {
       first.whenComplete(
           (value, failure) -> { // its thread is the one that would take back what waits
             inCallback.countDown();
-            awaitUninterrupted(over);
+            Uninterruptibles.awaitUninterruptibly(over);
           });
       Signals.resume(child);
       inCallback.await();
@@ -166,14 +167,6 @@ class SentTasksTest {
       assertThat(executor.stats().failed()).isEqualTo(1);
       assertThat(executor.stats().workersStarted()).isEqualTo(2);
       assertThat(executor.stats().workersLost()).isZero();
-    }
-  }
-
-  private static void awaitUninterrupted(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 
