@@ -2,7 +2,7 @@
 package dev.interlock.spi;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Counts the tasks inside an executor and closes the door, in one word: bit 0 is "closed", the rest
@@ -16,7 +16,11 @@ final class Admission {
   private static final long CLOSED = 1;
   private static final long ONE = 2;
 
-  private final AtomicLong word = new AtomicLong();
+  /** No variable handle: the first one in a JVM takes longer to set up than a first task runs. */
+  private static final AtomicLongFieldUpdater<Admission> WORD =
+      AtomicLongFieldUpdater.newUpdater(Admission.class, "word");
+
+  private volatile long word;
   private final AtomicBoolean quiescent = new AtomicBoolean();
   private final Runnable onQuiescent;
   private final boolean counts;
@@ -40,7 +44,7 @@ final class Admission {
     if (!counts) {
       return !isClosed();
     }
-    if ((word.getAndAdd(ONE) & CLOSED) == 0) {
+    if ((WORD.getAndAdd(this, ONE) & CLOSED) == 0) {
       return true;
     }
     exit();
@@ -49,14 +53,14 @@ final class Admission {
 
   /** One task is out: it ended, or never will start. */
   void exit() {
-    if (counts && word.addAndGet(-ONE) == CLOSED) {
+    if (counts && WORD.addAndGet(this, -ONE) == CLOSED) {
       quiescent();
     }
   }
 
   /** Closes the door; false if it was closed already. */
   boolean close() {
-    long before = word.getAndUpdate(w -> w | CLOSED);
+    long before = WORD.getAndUpdate(this, w -> w | CLOSED);
     if ((before & CLOSED) != 0) {
       return false;
     }
@@ -67,7 +71,7 @@ final class Admission {
   }
 
   boolean isClosed() {
-    return (word.get() & CLOSED) != 0;
+    return (word & CLOSED) != 0;
   }
 
   /** The door is closed and the last task is out. */

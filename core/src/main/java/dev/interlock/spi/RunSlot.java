@@ -40,12 +40,14 @@ public final class RunSlot extends InterruptSlot {
 
   private static final Object NONE = new Object();
 
+  private static final VarHandle SEAT;
   private static final VarHandle OCCUPANT;
   private static final VarHandle INTERRUPTERS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SEAT = lookup.findVarHandle(RunSlot.class, "seat", Seat.class);
       OCCUPANT = lookup.findVarHandle(Seat.class, "occupant", Object.class);
       INTERRUPTERS = lookup.findVarHandle(RunSlot.class, "interrupters", int.class);
     } catch (ReflectiveOperationException e) {
@@ -59,6 +61,10 @@ public final class RunSlot extends InterruptSlot {
   }
 
   private final AbstractTaskExecutor owner;
+
+  /**
+   * Written, release, by the thread itself; like the occupant before a compare-and-set of a run.
+   */
   private volatile Seat seat = new Seat();
 
   /** How many threads are about to interrupt the occupant, or to find that they must not. */
@@ -79,6 +85,11 @@ public final class RunSlot extends InterruptSlot {
     stripe = place;
   }
 
+  /** For the thread itself. */
+  private Seat ownSeat() {
+    return (Seat) SEAT.get(this);
+  }
+
   @Override
   Tally.@Nullable Stripe stripe() {
     return stripe;
@@ -87,18 +98,18 @@ public final class RunSlot extends InterruptSlot {
   @Override
   public void enter(Object task) {
     bindHere();
-    if (++entries % ENTRIES_OF_A_SEAT == 0) {
-      seat = new Seat();
+    if ((++entries & (ENTRIES_OF_A_SEAT - 1)) == 0) {
+      SEAT.setRelease(this, new Seat());
     }
-    OCCUPANT.setRelease(seat, task);
+    OCCUPANT.setRelease(ownSeat(), task);
   }
 
   @Override
   @Nullable Object occupant() {
-    Object task = OCCUPANT.get(seat);
+    Object task = OCCUPANT.get(ownSeat());
     if (task == null && runsAction) {
       task = new RunningAction(owner.nextTaskId());
-      OCCUPANT.setRelease(seat, task);
+      OCCUPANT.setRelease(ownSeat(), task);
     }
     return task;
   }
@@ -111,7 +122,7 @@ public final class RunSlot extends InterruptSlot {
   @Override
   void bodyEnded(@Nullable Object paused) {
     Thread.interrupted();
-    OCCUPANT.setRelease(seat, occupantOf(paused));
+    OCCUPANT.setRelease(ownSeat(), occupantOf(paused));
   }
 
   @Override
@@ -157,8 +168,8 @@ public final class RunSlot extends InterruptSlot {
       failure = e;
     }
     runsAction = false;
-    if (OCCUPANT.get(seat) != null) {
-      OCCUPANT.setRelease(seat, null);
+    if (OCCUPANT.get(ownSeat()) != null) {
+      OCCUPANT.setRelease(ownSeat(), null);
     }
     Thread.interrupted();
     owner.actionEnded(failure, stripe);
@@ -197,7 +208,7 @@ public final class RunSlot extends InterruptSlot {
     if (thread().isInterrupted()) {
       return null;
     }
-    Object known = OCCUPANT.get(seat);
+    Object known = OCCUPANT.get(ownSeat());
     if (runsAction) {
       runsAction = false;
       return known == null ? ACTION : known;
@@ -221,7 +232,7 @@ public final class RunSlot extends InterruptSlot {
   /** Goes on with what {@link #pause} has returned. */
   public void resume(Object paused) {
     Object lower = occupantOf(paused);
-    if (OCCUPANT.get(seat) != lower) { // the upper one has not come as far as to leave
+    if (OCCUPANT.get(ownSeat()) != lower) { // the upper one has not come as far as to leave
       OCCUPANT.setVolatile(seat, lower);
     }
     if (paused instanceof TaskRun<?>) {

@@ -32,19 +32,13 @@ public final class Tally {
    */
   public static final class Stripe {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int SUBMITTED = 16;
-    private static final int COMPLETED = 17;
-    private static final int FAILED = 18;
+    private static final int COMPLETED = 16;
+    private static final int FAILED = 17;
 
     /** In the middle: a cache line of its own. */
     private final long[] counts = new long[40];
 
     private Stripe() {}
-
-    /** The thread has submitted a task. */
-    public void taskSubmitted() {
-      add(SUBMITTED, 1);
-    }
 
     private void add(int place, int difference) {
       COUNTS.setOpaque(counts, place, (long) COUNTS.get(counts, place) + difference);
@@ -80,25 +74,38 @@ public final class Tally {
     add(completed, stripe, Stripe.COMPLETED, 1);
   }
 
-  /** It was counted, so that nobody sees its result before, but somebody else was faster. */
-  void taskNotCompleted(@Nullable Stripe stripe) {
-    add(completed, stripe, Stripe.COMPLETED, -1);
+  /** A body has returned, or thrown; counted before anybody can see the outcome. */
+  void bodyEnded(@Nullable Stripe stripe, boolean returned) {
+    if (returned) {
+      taskCompleted(stripe);
+    } else {
+      taskFailed(stripe);
+    }
+  }
+
+  /** After {@link #bodyEnded}: somebody else has decided the outcome before. */
+  void bodyEndedInVain(@Nullable Stripe stripe, boolean returned) {
+    if (returned) {
+      add(completed, stripe, Stripe.COMPLETED, -1);
+    } else {
+      add(failed, stripe, Stripe.FAILED, -1);
+    }
   }
 
   void taskFailed(@Nullable Stripe stripe) {
     add(failed, stripe, Stripe.FAILED, 1);
   }
 
-  /** As {@link #taskNotCompleted}. */
-  void taskNotFailed(@Nullable Stripe stripe) {
-    add(failed, stripe, Stripe.FAILED, -1);
+  /** It was counted, but somebody else was faster. */
+  void taskNotFailed() {
+    failed.decrement();
   }
 
   void taskCancelled() {
     cancelled.increment();
   }
 
-  /** As {@link #taskNotCompleted}. */
+  /** As {@link #taskNotFailed}. */
   void taskNotCancelled() {
     cancelled.decrement();
   }
@@ -136,7 +143,7 @@ public final class Tally {
     long ended = workersEnded.sum();
     long started = workersStarted.sum();
     return new ExecutorStats(
-        sum(submitted, Stripe.SUBMITTED) + queued.getAsLong(),
+        submitted.sum() + queued.getAsLong(),
         sum(completed, Stripe.COMPLETED),
         sum(failed, Stripe.FAILED),
         cancelled.sum(),

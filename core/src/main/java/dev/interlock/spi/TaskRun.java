@@ -101,8 +101,11 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   private AbstractTaskExecutor owner() {
-    Object now = CONTEXT.getAcquire(this);
-    return now instanceof RunExtras extras ? extras.owner : (AbstractTaskExecutor) now;
+    return ownerIn(CONTEXT.getAcquire(this));
+  }
+
+  private static AbstractTaskExecutor ownerIn(Object context) {
+    return context instanceof RunExtras extras ? extras.owner : (AbstractTaskExecutor) context;
   }
 
   private @Nullable RunExtras extrasIfAny() {
@@ -129,18 +132,17 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
   }
 
   /**
-   * As {@link #beginIn(InterruptSlot, Object)}, for the newest run in the queue of the current
-   * thread. How it is interrupted is found when that is asked for.
+   * As {@link #beginIn(InterruptSlot, Object)}, for a run that the current thread has just taken
+   * out of its own queue by a plain write. The compare-and-set here decides who runs it, so that
+   * need not be a volatile write as well; if the run does not begin, a volatile write follows. How
+   * it is interrupted is found when that is asked for.
    *
-   * @param exit takes it out of there. What comes next is the compare-and-set that decides who runs
-   *     it, so that need not be a volatile write as well. If the run does not begin, a volatile
-   *     write follows.
    * @param paused what {@link RunSlot#pause} returned, if it runs on top of another task
    */
-  public final boolean beginIn(InterruptSlot slot, @Nullable Object paused, QueueExit exit) {
+  public final boolean beginTaken(InterruptSlot slot, @Nullable Object paused) {
+    Object known = CONTEXT.getAcquire(this); // before: after a compare-and-set all is read again
     slot.enter(this);
-    exit.leave();
-    if (moved(QUEUED, RUNNING) && begun()) {
+    if (moved(QUEUED, RUNNING) && begun(known)) {
       return true;
     }
     slot.leave(this, paused, false);
@@ -149,27 +151,39 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   /** The second half of {@link #runIn}. */
   public final void runBegunIn(InterruptSlot slot, @Nullable Object paused) {
-    if (owner().interruptsEveryTask()) { // shutdownNow may have looked before the task was here
+    // What is needed at the end is read here: after a compare-and-set all is read again.
+    Object known = CONTEXT.getAcquire(this);
+    AbstractTaskExecutor owner = ownerIn(known);
+    RunExtras more = known instanceof RunExtras extras ? extras : null;
+    if (owner.interruptsEveryTask()) { // shutdownNow may have looked before the task was here
       slot.interruptOwn(this);
     }
-    T result;
+    Object how;
+    boolean completed = true;
     try {
-      result = callBody();
+      T result = callBody();
+      how = success(more == null ? result : more.resultOr(result));
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
-      Tally.Stripe stripe = slot.stripe();
-      owner().tally().taskFailed(stripe);
-      slot.bodyEnded(paused);
-      FutureWaiter waited = decide(failure(failure));
-      slot.leave(this, paused, waited != null);
-      threw(waited, stripe);
-      return;
+      how = failure(failure);
+      completed = false;
     }
     Tally.Stripe stripe = slot.stripe();
-    owner().tally().taskCompleted(stripe);
+    Tally tally = owner.tally();
+    tally.bodyEnded(stripe, completed);
+    dropTask();
     slot.bodyEnded(paused);
-    FutureWaiter waited = decide(success(presetOr(result)));
+    FutureWaiter waited = decide(how);
     slot.leave(this, paused, waited != null);
-    returned(waited, stripe);
+    if (waited != null) {
+      tell(waited);
+    } else {
+      tally.bodyEndedInVain(stripe, completed);
+      state = ENDED;
+    }
+    if (more != null) {
+      more.watch.ended();
+    }
+    owner.taskEnded();
   }
 
   @SuppressWarnings("unchecked") // as given to the constructor, until the run has ended
@@ -192,19 +206,18 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
       return false;
     }
     interruption = howToInterrupt;
-    return moved(QUEUED, RUNNING) && begun();
+    return moved(QUEUED, RUNNING) && begun(CONTEXT.getAcquire(this));
   }
 
   /** A worker has the task now; false if it was cancelled before. */
-  private boolean begun() {
-    AbstractTaskExecutor owner = owner();
+  private boolean begun(Object known) {
+    AbstractTaskExecutor owner = ownerIn(known);
     owner.leftQueue();
     if (isDone()) { // whoever cancels it finds that it is not queued, and leaves the rest to us
       end();
       return false;
     }
-    RunExtras more = extrasIfAny();
-    if (more != null && !owner.watchesRuns()) {
+    if (known instanceof RunExtras more && !owner.watchesRuns()) {
       more.watch.begun();
     }
     return true;
@@ -226,45 +239,30 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   /** The body of the running task has returned. */
   public final void succeed(T result) {
-    owner().tally().taskCompleted(null);
-    returned(decide(success(presetOr(result))), null);
+    settle(success(presetOr(result)), true);
   }
 
   /** The body of the running task has thrown, or its worker is lost. */
   public final void fail(Throwable failure) {
-    owner().tally().taskFailed(null);
-    threw(decide(failure(failure)), null);
+    settle(failure(failure), false);
+  }
+
+  private void settle(Object how, boolean completed) {
+    Tally tally = owner().tally();
+    tally.bodyEnded(null, completed);
+    FutureWaiter waited = decide(how);
+    if (waited != null) {
+      tell(waited);
+      release();
+    } else { // the run was abandoned before
+      tally.bodyEndedInVain(null, completed);
+      end();
+    }
   }
 
   private @Nullable Object presetOr(@Nullable Object result) {
     RunExtras more = extrasIfAny();
     return more == null ? result : more.resultOr(result);
-  }
-
-  /**
-   * The body has returned.
-   *
-   * @param waited who waited for that; null if it is not the outcome, because the run was abandoned
-   *     before
-   */
-  private void returned(@Nullable FutureWaiter waited, Tally.@Nullable Stripe stripe) {
-    if (waited != null) {
-      tell(waited);
-      release();
-    } else {
-      owner().tally().taskNotCompleted(stripe);
-      end();
-    }
-  }
-
-  private void threw(@Nullable FutureWaiter waited, Tally.@Nullable Stripe stripe) {
-    if (waited != null) {
-      tell(waited);
-      release();
-    } else {
-      owner().tally().taskNotFailed(stripe);
-      end();
-    }
   }
 
   /** The body has ended, or will not begin, and somebody else has decided the outcome. */
@@ -282,7 +280,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     owner().tally().taskFailed(null);
     FutureWaiter waited = decide(failure(failure));
     if (waited == null) {
-      owner().tally().taskNotFailed(null);
+      owner().tally().taskNotFailed();
     } else {
       tell(waited);
     }
@@ -361,7 +359,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     tally.taskFailed(null);
     FutureWaiter waited = decide(failure(why));
     if (waited == null) {
-      tally.taskNotFailed(null);
+      tally.taskNotFailed();
       return false;
     }
     if (takeFromWorkers(abandoned)) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
-import dev.interlock.spi.QueueExit;
 import dev.interlock.spi.Tally;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * workers are configured; a thread runs queued tasks only while it holds one. A task is a {@link
  * dev.interlock.spi.TaskRun}, or an action without a future.
  */
-final class Lane implements QueueExit {
+final class Lane {
   /** Its place among the lanes. */
   final int index;
 
@@ -50,11 +49,5 @@ final class Lane implements QueueExit {
   private @Nullable Runnable oldestFromOutside() {
     Runnable task = claimed.take();
     return task != null ? task : inbox.poll();
-  }
-
-  /** The newest fork is about to begin on this lane. */
-  @Override
-  public void leave() {
-    forks.beginPop();
   }
 }

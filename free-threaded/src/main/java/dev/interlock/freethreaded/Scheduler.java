@@ -45,9 +45,6 @@ final class Scheduler {
   /** Workers that hold a lane and look for a task in all of them. */
   private final SharedWords searching = new SharedWords(1);
 
-  /** Whether the lanes count what is submitted, because nobody else does. */
-  private final boolean counts;
-
   /** No inbox lets a task in any more. */
   private volatile boolean closed;
 
@@ -63,9 +60,8 @@ final class Scheduler {
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = new Lane(i, executor.tally().newStripe());
     }
-    this.counts = !executor.isCounted();
-    if (counts) {
-      executor.tally().countsSubmitted(this::submittedFromOutside);
+    if (!executor.isCounted()) {
+      executor.tally().countsSubmitted(this::submitted);
     }
     this.vacant = new VacantLanes(lanes.length);
     this.threads = new WorkerThreads(settings, options);
@@ -100,18 +96,10 @@ final class Scheduler {
     return true;
   }
 
-  /** A task on the lane has submitted another one. */
-  void forked(Lane lane) {
-    if (counts) {
-      lane.stripe.taskSubmitted();
-    }
-    wakeOneIfNeeded();
-  }
-
-  private long submittedFromOutside() {
+  private long submitted() {
     long sum = 0;
     for (Lane lane : lanes) {
-      sum += lane.inbox.offered();
+      sum += lane.inbox.offered() + lane.forks.pushed();
     }
     return sum;
   }

@@ -9,16 +9,21 @@ final class VacantLanes {
   static final int NONE = -1;
 
   private final SharedWords words;
+  private final boolean isOneWord;
 
   /** All of {@code count} lanes are vacant. */
   VacantLanes(int count) {
     words = new SharedWords((count + Long.SIZE - 1) / Long.SIZE);
+    isOneWord = words.length() == 1;
     for (int lane = 0; lane < count; lane++) {
       words.set(lane / Long.SIZE, 1L << lane);
     }
   }
 
   boolean any() {
+    if (isOneWord) { // on every machine of up to 64 processors; each submit asks
+      return words.get(0) != 0;
+    }
     for (int i = 0; i < words.length(); i++) {
       if (words.get(i) != 0) {
         return true;

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p><b>Memory order.</b> {@code top} only grows, by compare-and-set; who moves it has the element.
- * {@code bottom} is written by the owner alone, volatile: {@link #push} publishes the element with
- * it, and {@link #pop} writes it before it reads {@code top}, while a thief reads {@code top}
- * before {@code bottom}, so that the two cannot both miss that they are after the last element. An
- * element is read before its compare-and-set; if the place has been used again by then, the top has
- * moved and the compare-and-set fails.
+ * {@code bottom} is written by the owner alone. {@link #push} publishes the element with it,
+ * release: a thief sees it soon, but the owner's next reads may come first. {@link #pop} writes it,
+ * volatile, before it reads {@code top}, while a thief reads {@code top} before {@code bottom}, so
+ * that the two cannot both miss that they are after the last element. An element is read before its
+ * compare-and-set; if the place has been used again by then, the top has moved and the
+ * compare-and-set fails.
  *
  * <p>Being the owner may pass from thread to thread, with a happens-before between them.
  *
@@ -32,7 +33,7 @@ final class WorkStealingDeque<E> {
   private static final VarHandle INDEXES = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Object[].class);
 
-  /** Where the indexes are: a cache line from each other, and from what lies before and behind. */
+  /** Where the indexes are: two cache lines from each other, and from what lies around. */
   private static final int TOP = 16;
 
   private static final int BOTTOM = 32;
@@ -44,38 +45,44 @@ final class WorkStealingDeque<E> {
    * The array is renewed after so many: writing a young reference into an old array costs a fence
    * under the G1 collector.
    */
-  private static final int PUSHES_OF_AN_ARRAY = 4096;
+  private static final long PUSHES_OF_AN_ARRAY = 1 << 12;
 
   private final long[] indexes = new long[48];
 
-  /** Whether {@link #endPop} is due. Owner only. */
-  private boolean popping;
+  /** A top that was seen: there is at least as much room as it says. Owner only. */
+  private long seenTop;
 
   private volatile @Nullable Object[] slots = new @Nullable Object[FIRST_CAPACITY];
 
   /** Owner only. */
   void push(E element) {
     long bottom = (long) INDEXES.get(indexes, BOTTOM);
-    long top = (long) INDEXES.getAcquire(indexes, TOP);
-    @Nullable Object[] s = slots;
     long pushes = (long) INDEXES.get(indexes, PUSHES) + 1;
-    INDEXES.set(indexes, PUSHES, pushes);
-    if (bottom - top >= s.length) {
-      s = copy(s, 2 * s.length, top, bottom);
-    } else if (pushes % PUSHES_OF_AN_ARRAY == 0) {
-      s = copy(s, s.length, top, bottom);
+    INDEXES.setOpaque(indexes, PUSHES, pushes);
+    @Nullable Object[] s = slots;
+    if (bottom - seenTop >= s.length || (pushes & (PUSHES_OF_AN_ARRAY - 1)) == 0) {
+      s = renewed(s, bottom);
     }
     s[(int) bottom & (s.length - 1)] = element;
-    INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
+    INDEXES.setRelease(indexes, BOTTOM, bottom + 1);
   }
 
-  private @Nullable Object[] copy(@Nullable Object[] from, int capacity, long top, long bottom) {
-    @Nullable Object[] to = new @Nullable Object[capacity];
+  /** The elements in a new array, larger if that is needed. */
+  private @Nullable Object[] renewed(@Nullable Object[] from, long bottom) {
+    long top = (long) INDEXES.getAcquire(indexes, TOP);
+    seenTop = top;
+    @Nullable Object[] to =
+        new @Nullable Object[bottom - top >= from.length ? 2 * from.length : from.length];
     for (long i = top; i < bottom; i++) {
       to[(int) i & (to.length - 1)] = from[(int) i & (from.length - 1)];
     }
     slots = to;
     return to;
+  }
+
+  /** How many elements were ever pushed. Any thread; exact when the owner is not at work. */
+  long pushed() {
+    return (long) INDEXES.getOpaque(indexes, PUSHES);
   }
 
   /** The newest element. Owner only. */
@@ -91,48 +98,43 @@ final class WorkStealingDeque<E> {
   /** The element at {@code bottom}, which was set to that, unless a thief has it. */
   @SuppressWarnings("unchecked")
   private @Nullable E takeAt(long bottom) {
-    long top = (long) INDEXES.getVolatile(indexes, TOP);
-    if (top > bottom) {
-      INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
-      return null;
-    }
     @Nullable Object[] s = slots;
     int place = (int) bottom & (s.length - 1);
-    E newest = (E) s[place];
-    if (top == bottom) {
-      boolean won = INDEXES.compareAndSet(indexes, TOP, top, top + 1);
-      INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
-      if (!won) {
-        return null;
-      }
+    long top = (long) INDEXES.getVolatile(indexes, TOP);
+    if (top >= bottom && !wonLast(top, bottom)) {
+      return null;
     }
+    E newest = (E) s[place];
     s[place] = null;
     return newest;
   }
 
-  /** Whether {@code element} is the newest one, or was until a thief took it. Owner only. */
-  boolean isNewest(E element) {
-    @Nullable Object[] s = slots;
-    return s[((int) (long) INDEXES.get(indexes, BOTTOM) - 1) & (s.length - 1)] == element;
+  /** At most one element was left: whether it is the owner's, not a thief's. */
+  private boolean wonLast(long top, long bottom) {
+    boolean won = top == bottom && INDEXES.compareAndSet(indexes, TOP, top, top + 1);
+    INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
+    return won;
   }
 
   /**
-   * The first step of {@link #pop}, for {@link #isNewest}; then the caller makes a compare-and-set
-   * that decides who has the element, so that a thief who gets it does nothing with it; then {@link
-   * #endPop}. The compare-and-set keeps the two steps in order, as {@link #pop} does by itself.
-   * Owner only.
+   * The first step of {@link #pop}, if {@code element} is the newest one, or was until a thief took
+   * it; then the caller makes a compare-and-set that decides who has the element, so that a thief
+   * who gets it does nothing with it; then {@link #endPop}. The compare-and-set keeps the two steps
+   * in order, as {@link #pop} does by itself. Owner only.
    */
-  void beginPop() {
-    popping = true;
-    INDEXES.setRelease(indexes, BOTTOM, (long) INDEXES.get(indexes, BOTTOM) - 1);
+  boolean beginPop(E element) {
+    @Nullable Object[] s = slots;
+    long newest = (long) INDEXES.get(indexes, BOTTOM) - 1;
+    if (s[(int) newest & (s.length - 1)] != element) {
+      return false;
+    }
+    INDEXES.setRelease(indexes, BOTTOM, newest);
+    return true;
   }
 
   /** The second step, if there was the first one. Owner only. */
   void endPop() {
-    if (popping) {
-      popping = false;
-      takeAt((long) INDEXES.get(indexes, BOTTOM));
-    }
+    takeAt((long) INDEXES.get(indexes, BOTTOM));
   }
 
   /** The oldest element. Any thread. Lock-free: it repeats only when another thread has got one. */

@@ -156,8 +156,9 @@ final class Worker extends WorkerScope implements Runnable {
     if (mine == null) {
       return scheduler.submitFromOutside(task);
     }
+    Scheduler itsScheduler = scheduler;
     mine.forks.push(task);
-    scheduler.forked(mine);
+    itsScheduler.wakeOneIfNeeded();
     return true;
   }
 
@@ -412,11 +413,11 @@ final class Worker extends WorkerScope implements Runnable {
    */
   private boolean beginInPlace(TaskRun<?> awaited, RunSlot itsSlot, Object waiting) {
     Lane mine = lane;
-    if (mine == null || !mine.forks.isNewest(awaited)) {
+    if (mine == null || !mine.forks.beginPop(awaited)) {
       return awaited.beginIn(itsSlot, waiting);
     }
     try {
-      return awaited.beginIn(itsSlot, waiting, mine);
+      return awaited.beginTaken(itsSlot, waiting);
     } catch (StackOverflowError e) {
       awaited.failQueued(e); // if it has not begun, nobody would find it any more
       throw e;

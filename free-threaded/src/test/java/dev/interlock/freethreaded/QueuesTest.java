@@ -24,12 +24,11 @@ class QueuesTest {
     elements.forEach(deque::push);
     assertThat(deque.pop()).isEqualTo(999);
     assertThat(deque.steal()).isEqualTo(0);
-    assertThat(deque.isNewest(elements.get(3))).isFalse();
-    assertThat(deque.isNewest(elements.get(998))).isTrue();
-    deque.beginPop();
+    assertThat(deque.beginPop(elements.get(3))).isFalse();
+    assertThat(deque.beginPop(elements.get(998))).isTrue();
     deque.endPop();
-    deque.endPop(); // does nothing more
     assertThat(deque.pop()).isEqualTo(997);
+    assertThat(deque.pushed()).isEqualTo(1_000);
     for (int i = 1; i < 997; i++) {
       assertThat(deque.isEmpty()).isFalse();
       assertThat(deque.steal()).isEqualTo(i);
@@ -37,7 +36,7 @@ class QueuesTest {
     assertThat(deque.isEmpty()).isTrue();
     assertThat(deque.pop()).isNull();
     assertThat(deque.steal()).isNull();
-    assertThat(deque.isNewest(elements.get(998))).isFalse();
+    assertThat(deque.beginPop(elements.get(998))).isFalse();
   }
 
   @Test
