@@ -2,16 +2,25 @@
 package dev.interlock.benchmarks;
 
 import dev.interlock.benchmarks.ThreadComparison.Better;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 
 /** One round of figures of every {@link ThreadPeer}, one after the other in each figure. */
 final class ThreadFigures {
   private static final int TINY = 1_000_000;
   private static final int FUTURES = 500_000;
+  private static final int BATCHES = 15;
   private static final int TRIPS = 4_000;
+
+  /** The compiler is not done after fewer: each peer is half as fast in its first five runs. */
+  private static final int FORK_RUNS = 7;
+
   private static final int CPU_TASKS = 240;
   private static final int WAITS = 10_000;
   private static final long WAIT_MS = 50;
@@ -61,13 +70,7 @@ final class ThreadFigures {
     for (Part part : parts) {
       switch (part) {
         case TINY -> tiny();
-        case FUTURES ->
-            all(
-                "submit, then get, " + FUTURES + " futures",
-                "M/s",
-                Better.MORE,
-                pool ->
-                    FUTURES / 1e6 / Timing.seconds(() -> ThreadWorkloads.futures(pool, FUTURES)));
+        case FUTURES -> futures();
         case TRIPS -> all("round trip, p50", "us", Better.LESS, ThreadFigures::trips);
         case FORK -> fork();
         case CPU -> cpu();
@@ -124,6 +127,39 @@ final class ThreadFigures {
         });
   }
 
+  /**
+   * Several batches. The median has no collection of garbage in it as a rule; the mean has all of
+   * them. One batch alone would be either, by chance. The list is the same for all: a young
+   * collection keeps a list that large, and so its futures, even if nobody has it any more.
+   */
+  private void futures() throws Exception {
+    String name = "submit, then get, " + FUTURES + " futures";
+    for (ThreadPeer peer : ThreadPeer.values()) {
+      if (!peer.exists()) {
+        continue;
+      }
+      ExecutorService pool = peer.open(workers);
+      try {
+        ThreadWorkloads.tiny(pool, 1, 20_000);
+        List<Future<Integer>> list = new ArrayList<>(FUTURES);
+        System.gc();
+        double[] seconds = new double[BATCHES];
+        for (int i = 0; i < BATCHES; i++) {
+          seconds[i] = Timing.seconds(() -> ThreadWorkloads.futures(pool, FUTURES, list));
+        }
+        double mean = Arrays.stream(seconds).average().orElseThrow();
+        add(name + ", median batch", peer, FUTURES / 1e6 / Timing.median(seconds));
+        add(name + ", mean of " + BATCHES + " batches", peer, FUTURES / 1e6 / mean);
+      } finally {
+        peer.close(pool);
+      }
+    }
+  }
+
+  private void add(String name, ThreadPeer peer, double value) {
+    results.add(workers + " workers: " + name, "M/s", Better.MORE, peer, value);
+  }
+
   private static double trips(ExecutorService pool) throws Exception {
     double[] times = new double[TRIPS];
     for (int i = 0; i < TRIPS; i++) {
@@ -149,7 +185,13 @@ final class ThreadFigures {
           "recursive fork, " + forks + " tasks (fork-join not async)",
           "M/s",
           Better.MORE,
-          opened -> forks / 1e6 / Timing.seconds(() -> ThreadWorkloads.fork(opened, fork)));
+          opened -> {
+            double[] seconds = new double[FORK_RUNS];
+            for (int i = 0; i < FORK_RUNS; i++) {
+              seconds[i] = Timing.seconds(() -> ThreadWorkloads.fork(opened, fork));
+            }
+            return forks / 1e6 / Timing.median(seconds);
+          });
     }
   }
 

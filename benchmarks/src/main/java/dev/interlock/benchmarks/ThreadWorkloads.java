@@ -74,7 +74,12 @@ final class ThreadWorkloads {
 
   /** As many futures at once, then the result of each. */
   static long futures(ExecutorService pool, int tasks) throws Exception {
-    List<Future<Integer>> futures = new ArrayList<>(tasks);
+    return futures(pool, tasks, new ArrayList<>(tasks));
+  }
+
+  /** The same, with a list that is given, and empty afterwards. */
+  static long futures(ExecutorService pool, int tasks, List<Future<Integer>> futures)
+      throws Exception {
     for (int i = 0; i < tasks; i++) {
       futures.add(pool.submit(ANSWER));
     }
@@ -82,6 +87,7 @@ final class ThreadWorkloads {
     for (Future<Integer> future : futures) {
       sum += future.get();
     }
+    futures.clear();
     return sum;
   }
 
