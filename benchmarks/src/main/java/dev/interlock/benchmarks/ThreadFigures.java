@@ -18,7 +18,7 @@ final class ThreadFigures {
   private static final int BATCHES = 15;
   private static final int TRIPS = 4_000;
 
-  /** The compiler is not done after fewer: each peer is half as fast in its first five runs. */
+  /** The first ones are compilation. */
   private static final int FORK_RUNS = 7;
 
   private static final int CPU_TASKS = 240;
