@@ -17,12 +17,12 @@ final class AwakeWorkers {
     word.addAndGet(0, WOKEN + ONE);
   }
 
-  /** One has fallen asleep, or was not woken after all. */
-  void oneSleeps() {
-    word.addAndGet(0, -ONE);
+  /** One has fallen asleep, or was not woken after all. True if nobody is awake any more. */
+  boolean oneSleeps() {
+    return isNobodyAwake(word.addAndGet(0, -ONE));
   }
 
-  /** A mark that changes when anybody wakes. */
+  /** A mark that changes when anybody wakes or falls asleep. */
   long mark() {
     return word.get(0);
   }

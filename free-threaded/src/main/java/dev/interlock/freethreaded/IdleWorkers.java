@@ -10,20 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe, lock-free, volatile. A worker that ended in its sleep stays until it is met.
  */
 final class IdleWorkers {
-  /** A worker, and how many lie below it. */
-  private record Node(Worker worker, @Nullable Node below, int depth) {}
+  private record Node(Worker worker, @Nullable Node below) {}
 
   private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
 
-  /** How many lie below it. */
-  int push(Worker worker) {
-    while (true) {
-      Node below = top.get();
-      int depth = below == null ? 0 : below.depth + 1;
-      if (top.compareAndSet(below, new Node(worker, below, depth))) {
-        return depth;
-      }
-    }
+  void push(Worker worker) {
+    Node below;
+    do {
+      below = top.get();
+    } while (!top.compareAndSet(below, new Node(worker, below)));
   }
 
   /** The worker on top, or null. */
@@ -36,6 +31,17 @@ final class IdleWorkers {
       }
     } while (!top.compareAndSet(first, first.below));
     return first.worker;
+  }
+
+  /** Of those that are asleep, the one that will be resumed last; null if there is none. */
+  @Nullable Worker lowestAsleep() {
+    Worker lowest = null;
+    for (Node node = top.get(); node != null; node = node.below) {
+      if (node.worker.isAsleep()) {
+        lowest = node.worker;
+      }
+    }
+    return lowest;
   }
 
   boolean isEmpty() {

@@ -4,7 +4,6 @@ package dev.interlock.freethreaded;
 import dev.interlock.Action;
 import dev.interlock.spi.ExecutorSettings;
 import dev.interlock.spi.TaskRun;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,21 +21,29 @@ import org.jspecify.annotations.Nullable;
  * another; the searcher that finds a task, and leaves more behind, wakes the next.
  *
  * <p><b>Suspended threads.</b> A searcher that the system does not run for long would keep all
- * others asleep. So who sleeps looks for itself, first after 16 ms, and later once a second ({@link
- * #wakeOneIfForgotten}).
+ * others asleep. So it is relied on only while one of those who sleep keeps the {@link Watch}, and
+ * looks for itself now and then ({@link #wakeOneIfForgotten}); or, where nobody sleeps, while
+ * others search as well.
  *
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
  *
  * <p>A little longer than other classes: the three steps and the looks after them stand together.
  */
 final class Scheduler {
+  /**
+   * So many that count as searching are two threads at least: one that is suspended may count for
+   * itself, and for another one that it was about to wake.
+   */
+  private static final int ENOUGH_UNWATCHED = 3;
+
   private final FreeThreadedExecutor executor;
   private final ThreadOptions options;
   private final @Nullable Action initializer;
-  private final Lane[] lanes;
+  private final Lanes lanes;
   private final VacantLanes vacant;
   private final IdleWorkers idleCores = new IdleWorkers();
   private final IdleWorkers idleSpares = new IdleWorkers();
+  private final Watch watch = new Watch(idleCores, idleSpares);
   private final WorkerThreads threads;
   private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
 
@@ -56,14 +63,11 @@ final class Scheduler {
     this.executor = executor;
     this.options = options;
     this.initializer = initializer;
-    this.lanes = new Lane[settings.workers()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(i, executor.tally().newStripe());
-    }
+    this.lanes = new Lanes(settings.workers(), executor.tally());
     if (!executor.isCounted()) {
-      executor.tally().countsSubmitted(this::submitted);
+      executor.tally().countsSubmitted(lanes::submitted);
     }
-    this.vacant = new VacantLanes(lanes.length);
+    this.vacant = new VacantLanes(lanes.count());
     this.threads = new WorkerThreads(settings, options);
   }
 
@@ -75,54 +79,33 @@ final class Scheduler {
     return options;
   }
 
+  Watch watch() {
+    return watch;
+  }
+
   int laneCount() {
-    return lanes.length;
+    return lanes.count();
   }
 
   Lane lane(int index) {
-    return lanes[index];
+    return lanes.get(index);
   }
 
   // Tasks.
 
-  /** A thread keeps to one inbox, so that its tasks start in order. False if it is closed. */
+  /** False if no task is let in any more. */
   boolean submitFromOutside(Runnable task) {
-    long scattered = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
-    Lane lane = lanes[(int) (scattered >>> 33) % lanes.length];
-    if (!lane.inbox.offer(task)) {
+    if (!lanes.ofThread().inbox.offer(task)) {
       return false;
     }
     wakeOneIfNeeded();
     return true;
   }
 
-  private long submitted() {
-    long sum = 0;
-    for (Lane lane : lanes) {
-      sum += lane.inbox.offered() + lane.forks.pushed();
-    }
-    return sum;
-  }
-
-  boolean isTaskQueued() {
-    for (Lane lane : lanes) {
-      if (!lane.isEmpty()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Takes all tasks out. Whoever does counts as awake until {@link #drained}. */
   List<Runnable> drain() {
     awake.oneWakes();
-    List<Runnable> drained = new ArrayList<>();
-    for (Lane lane : lanes) {
-      for (Runnable task = lane.oldest(); task != null; task = lane.oldest()) {
-        drained.add(task);
-      }
-    }
-    return drained;
+    return lanes.drain();
   }
 
   void drained() {
@@ -133,16 +116,16 @@ final class Scheduler {
 
   /** Lets no task in from outside any more. */
   void close() {
-    for (Lane lane : lanes) {
-      lane.inbox.close();
-    }
+    lanes.close();
     closed = true;
     endIfQuiet();
   }
 
   /** A thread that was awake runs and submits no task any more, until it is woken. */
   void oneSleeps() {
-    awake.oneSleeps();
+    if (awake.oneSleeps()) {
+      watch.hurry();
+    }
     endIfQuiet();
   }
 
@@ -159,37 +142,57 @@ final class Scheduler {
     if (!AwakeWorkers.isNobodyAwake(mark)) {
       return;
     }
-    if (isTaskQueued()) {
+    if (lanes.isTaskQueued()) {
       wakeOneIfNeeded();
     } else if (awake.mark() == mark) {
       executor.lastTaskEnded();
     }
   }
 
+  /** A mark that changes when anybody wakes or falls asleep. */
+  long awakeMark() {
+    return awake.mark();
+  }
+
+  /** Whether nobody is awake, or is being woken, and no task is queued. */
+  boolean isQuiescent() {
+    return AwakeWorkers.isNobodyAwake(awake.mark())
+        && searching.get(0) == 0
+        && !lanes.isTaskQueued();
+  }
+
   // Wake-ups.
 
   /** Keeps the wake-up rule: to be called after each of the three steps. */
   void wakeOneIfNeeded() {
-    if (vacant.any() && searching.get(0) == 0) {
+    if (vacant.any() && !isAnyoneTrusted(searching.get(0))) {
       wakeOne(true);
     }
   }
 
   /**
    * Keeps it even if whoever searches, or is about to wake one that will, has been suspended: to be
-   * called now and then by workers that sleep.
+   * called now and then by the watchman.
    */
   void wakeOneIfForgotten() {
     wakeOne(false);
   }
 
+  /**
+   * Whether who searches may be relied on: another one watches, or does from now on. Where nobody
+   * sleeps who could, one of many that search must be another one, unless there can be no other.
+   */
+  private boolean isAnyoneTrusted(long searchers) {
+    return searchers != 0 && (watch.keep() || searchers >= ENOUGH_UNWATCHED || threads.isFull());
+  }
+
   private void wakeOne(boolean trusting) {
     while (vacant.any()) {
       long searchers = searching.get(0);
-      if (searchers != 0 && trusting) {
-        return; // that searcher calls this when it stops
+      if (trusting && isAnyoneTrusted(searchers)) {
+        return; // that searcher calls wakeOneIfNeeded when it stops
       }
-      if (!isTaskQueued()) { // last: the queues' indexes are the workers' to write
+      if (!lanes.isTaskQueued()) { // last: the queues' indexes are the workers' to write
         return;
       }
       if (!searching.compareAndSet(0, searchers, searchers + 1)) {
@@ -199,7 +202,7 @@ final class Scheduler {
       int claimed = VacantLanes.NONE;
       try {
         claimed = vacant.claim(0);
-        wish = claimed == VacantLanes.NONE ? Wish.NO_LANE : resumeOrStart(lanes[claimed]);
+        wish = claimed == VacantLanes.NONE ? Wish.NO_LANE : resumeOrStart(lanes.get(claimed));
       } finally { // a stack overflow in between must not leave a searcher that is none
         if (wish != Wish.GRANTED) {
           if (claimed != VacantLanes.NONE) {
@@ -209,7 +212,8 @@ final class Scheduler {
         }
       }
       if (wish == Wish.GRANTED) {
-        return; // it is the searcher now
+        watch.keep(); // it is the searcher now, and no watchman any more if it was
+        return;
       }
       boolean hopeless = wish == Wish.REFUSED || (wish == Wish.FULL && threads.isFull());
       if (hopeless && idleCores.isEmpty() && idleSpares.isEmpty()) {
@@ -281,7 +285,7 @@ final class Scheduler {
   /** A vacant lane, if there is one, for a worker that has come back from blocking. */
   @Nullable Lane reclaim(int preferred) {
     int claimed = vacant.claim(preferred);
-    return claimed == VacantLanes.NONE ? null : lanes[claimed];
+    return claimed == VacantLanes.NONE ? null : lanes.get(claimed);
   }
 
   void startSearching() {
@@ -289,17 +293,13 @@ final class Scheduler {
   }
 
   void stopSearching() {
-    if (searching.addAndGet(0, -1) == 0) {
-      wakeOneIfNeeded();
-    }
+    searching.addAndGet(0, -1);
+    wakeOneIfNeeded();
   }
 
-  /**
-   * A worker sleeps; it can be resumed from now on, even before this returns. How many others of
-   * its kind sleep, and will be resumed after it.
-   */
-  int fallAsleep(Worker worker, @Nullable Lane lane, boolean wasSearching) {
-    int others = (worker.isSpare() ? idleSpares : idleCores).push(worker);
+  /** A worker sleeps; it can be resumed from now on, even before this returns. */
+  void fallAsleep(Worker worker, @Nullable Lane lane, boolean wasSearching) {
+    (worker.isSpare() ? idleSpares : idleCores).push(worker);
     if (lane != null) {
       vacant.release(lane.index);
     }
@@ -308,7 +308,6 @@ final class Scheduler {
     }
     wakeOneIfNeeded();
     oneSleeps();
-    return others;
   }
 
   /** Gives a spare's lane to a core worker that sleeps, if there is one. */

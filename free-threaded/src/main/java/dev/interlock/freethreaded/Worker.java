@@ -6,9 +6,6 @@ import dev.interlock.spi.TaskRun;
 import dev.interlock.spi.WorkerScope;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #MOST_NESTED} deep at most; deeper, the wait is a blocking call, unless there may be no
  * more threads.
  *
- * <p>Fields without a modifier belong to the worker's thread. {@code granted} is written by who
- * resumes it, before the compare-and-set of {@code state}, and read after that was seen.
+ * <p>Fields without a modifier belong to the worker's thread.
  *
  * <p>Longer than other classes because what only the worker's thread may touch is in one place.
  */
@@ -47,34 +43,10 @@ final class Worker extends WorkerScope implements Runnable {
   /** The longest wait for a stream's next tasks before a look, in spin-wait hints. */
   private static final int LONGEST_LULL = 32;
 
-  /** How long a sleeping worker waits until it looks whether tasks were forgotten; grows. */
-  private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(16);
-
-  private static final int LATER_BY = 8;
-
-  private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
-
-  /**
-   * How many of those who sleep look. Who fell asleep first is resumed last, so looks longest; the
-   * others look once, before they end.
-   */
-  private static final int MOST_WHO_LOOK = 4;
-
-  private enum State {
-    /** Runs tasks, searches for them, or finishes one without a lane. */
-    AWAKE,
-    /** Sleeps, without a lane; may be resumed or ended by anybody. */
-    ASLEEP,
-    /** Leaves, and cannot be resumed. */
-    ENDED
-  }
-
   private final Scheduler scheduler;
   private final boolean spare;
-  private final AtomicReference<State> state = new AtomicReference<>(State.AWAKE);
+  private final Sleep sleep;
   private volatile @Nullable RunSlot slot;
-  private @Nullable Thread thread;
-  private @Nullable Lane granted;
   private @Nullable Lane lane;
   private int lastLane;
   private boolean searching = true;
@@ -94,10 +66,11 @@ final class Worker extends WorkerScope implements Runnable {
     this.lane = lane;
     this.lastLane = lane.index;
     this.spare = spare;
+    this.sleep = new Sleep(this, scheduler);
   }
 
   void start(Thread itsThread) {
-    thread = itsThread;
+    sleep.setThread(itsThread);
     slot = new RunSlot(executor(), itsThread);
     itsThread.start();
   }
@@ -116,21 +89,21 @@ final class Worker extends WorkerScope implements Runnable {
 
   /** Wakes it with a lane; false if it has ended. */
   boolean resume(Lane itsLane) {
-    granted = itsLane;
-    return leaveSleep(State.AWAKE);
+    return sleep.resume(itsLane);
   }
 
   /** Ends it if it sleeps. */
   void end() {
-    leaveSleep(State.ENDED);
+    sleep.end();
   }
 
-  private boolean leaveSleep(State to) {
-    if (!state.compareAndSet(State.ASLEEP, to)) {
-      return false;
-    }
-    LockSupport.unpark(thread);
-    return true;
+  /** Whether it sleeps, and does not look around just now. */
+  boolean isAsleep() {
+    return sleep.isAsleep();
+  }
+
+  void unpark() {
+    sleep.unpark();
   }
 
   void interruptTask() {
@@ -312,28 +285,13 @@ final class Worker extends WorkerScope implements Runnable {
     holdLane(null);
     searching = false;
     awake = false;
-    state.set(State.ASLEEP);
-    boolean looks = scheduler.fallAsleep(this, mine, wasSearching) < MOST_WHO_LOOK;
-    long startNs = System.nanoTime();
-    long leftNs = scheduler.options().keepAliveNs();
-    long lookNs = looks ? FIRST_LOOK_NS : Long.MAX_VALUE;
-    while (state.get() == State.ASLEEP) {
-      if (leftNs <= 0 || scheduler.isStopped()) {
-        end();
-        break;
-      }
-      LockSupport.parkNanos(this, Math.min(leftNs, lookNs));
-      Thread.interrupted(); // a stray one would keep it from sleeping
-      if (state.get() == State.ASLEEP) {
-        scheduler.wakeOneIfForgotten();
-        lookNs = looks ? Math.min(LATER_BY * lookNs, LOOK_NS) : lookNs;
-      }
-      leftNs = scheduler.options().keepAliveNs() - (System.nanoTime() - startNs);
-    }
-    if (state.get() == State.ENDED) {
+    sleep.begin();
+    scheduler.fallAsleep(this, mine, wasSearching);
+    Lane granted = sleep.untilResumed();
+    if (granted == null) {
       return false;
     }
-    holdLane(Objects.requireNonNull(granted));
+    holdLane(granted);
     searching = true;
     awake = true;
     return true;

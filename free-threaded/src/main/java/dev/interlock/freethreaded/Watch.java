@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.interlock.freethreaded;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the workers that sleep is the watchman: the one that wakes by itself now and then, and
+ * looks whether tasks wait that nobody comes for, because a thread was suspended that counts as
+ * searching, or was about to wake somebody.
+ *
+ * <p>A worker keeps the watch while it is named here and {@linkplain Worker#isAsleep asleep}. So
+ * who resumes it ends its watch by the same compare-and-set; and it keeps none while it looks,
+ * because then it may count as searching itself. While somebody keeps the watch, a submitter may
+ * rely on who searches: they are two threads, and if either is suspended the other goes on.
+ *
+ * <p>Nobody needs to watch while nobody is awake. Whoever wakes a worker, or is woken, or finds
+ * somebody searching, calls {@link #keep} and so names one, if there is one that sleeps. The one
+ * that is to be resumed last is named, and so in steady work none is woken for it.
+ *
+ * <p>Thread-safe, lock-free, volatile. Who is named here is unparked after that, and reads it
+ * before it parks: so it parks with a timer.
+ */
+final class Watch {
+  private final IdleWorkers cores;
+  private final IdleWorkers spares;
+  private final AtomicReference<@Nullable Worker> watchman = new AtomicReference<>();
+
+  /** The watchman's looks are far apart, because nothing changes. */
+  private volatile boolean slow;
+
+  Watch(IdleWorkers cores, IdleWorkers spares) {
+    this.cores = cores;
+    this.spares = spares;
+  }
+
+  boolean isKept() {
+    Worker named = watchman.get();
+    return named != null && named.isAsleep();
+  }
+
+  boolean isKeptBy(Worker worker) {
+    return watchman.get() == worker;
+  }
+
+  /** Sees to it that one of those who sleep watches; false if none sleeps. */
+  boolean keep() {
+    while (!isKept()) {
+      Worker before = watchman.get();
+      Worker chosen = cores.lowestAsleep();
+      if (chosen == null) {
+        chosen = spares.lowestAsleep();
+      }
+      if (chosen == null) {
+        return false;
+      }
+      if (watchman.compareAndSet(before, chosen) && alert(chosen)) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  /** False if it has been resumed meanwhile. */
+  private boolean alert(Worker chosen) {
+    boolean asleep = chosen.isAsleep();
+    boolean alerted = false;
+    try {
+      chosen.unpark();
+      alerted = true;
+    } finally { // a stack overflow must not leave a watchman that does not know
+      if (!alerted) {
+        watchman.compareAndSet(chosen, null);
+      }
+    }
+    return asleep;
+  }
+
+  /** The worker is about to sleep, and watches if nobody else does. */
+  void keepIfNobodyDoes(Worker worker) {
+    Worker before = watchman.get();
+    if (before == null || !before.isAsleep()) {
+      watchman.compareAndSet(before, worker);
+    }
+  }
+
+  /** The worker watches no more; false if it did not. */
+  boolean leave(Worker worker) {
+    return watchman.compareAndSet(worker, null);
+  }
+
+  boolean isSlow() {
+    return slow;
+  }
+
+  void setSlow(boolean isSlow) {
+    if (slow != isSlow) {
+      slow = isSlow;
+    }
+  }
+
+  /** Nobody is awake any more: the watchman, if its next look is far away, should look now. */
+  void hurry() {
+    if (slow) {
+      slow = false;
+      Worker named = watchman.get();
+      if (named != null) {
+        named.unpark();
+      }
+    }
+  }
+}
