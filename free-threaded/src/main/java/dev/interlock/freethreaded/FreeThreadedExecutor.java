@@ -86,6 +86,10 @@ final class FreeThreadedExecutor extends AbstractTaskExecutor {
     scheduler.stop();
   }
 
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
   boolean isCounted() {
     return countsTasks();
   }

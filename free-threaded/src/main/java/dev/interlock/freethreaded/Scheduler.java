@@ -204,16 +204,15 @@ final class Scheduler {
         claimed = vacant.claim(0);
         wish = claimed == VacantLanes.NONE ? Wish.NO_LANE : resumeOrStart(lanes.get(claimed));
       } finally { // a stack overflow in between must not leave a searcher that is none
-        if (wish != Wish.GRANTED) {
+        if (!wish.isGranted()) {
           if (claimed != VacantLanes.NONE) {
             vacant.release(claimed);
           }
           searching.addAndGet(0, -1);
         }
       }
-      if (wish == Wish.GRANTED) {
-        watch.keep(); // it is the searcher now, and no watchman any more if it was
-        return;
+      if (wish == Wish.STARTED || (wish == Wish.RESUMED && (!trusting || watch.keep()))) {
+        return; // it is the searcher now; and another one watches
       }
       boolean hopeless = wish == Wish.REFUSED || (wish == Wish.FULL && threads.isFull());
       if (hopeless && idleCores.isEmpty() && idleSpares.isEmpty()) {
@@ -224,18 +223,24 @@ final class Scheduler {
 
   /** What became of the wish for a thread that takes a lane. */
   private enum Wish {
-    /** A thread has the lane, and counts as searching. */
-    GRANTED,
+    /** One that slept has the lane, and counts as searching. */
+    RESUMED,
+    /** A new one has it, because nobody slept. */
+    STARTED,
     /** Others have claimed all lanes. */
     NO_LANE,
     /** There are as many threads as the options allow. */
     FULL,
     /** The executor has stopped, or the system gives no thread. */
-    REFUSED
+    REFUSED;
+
+    boolean isGranted() {
+      return this == RESUMED || this == STARTED;
+    }
   }
 
   private Wish resumeOrStart(Lane lane) {
-    return resume(idleCores, lane) || resume(idleSpares, lane) ? Wish.GRANTED : start(lane);
+    return resume(idleCores, lane) || resume(idleSpares, lane) ? Wish.RESUMED : start(lane);
   }
 
   private boolean resume(IdleWorkers idle, Lane lane) {
@@ -264,7 +269,7 @@ final class Scheduler {
     awake.oneWakes();
     try {
       worker.start(threads.make(worker));
-      return Wish.GRANTED;
+      return Wish.STARTED;
     } catch (OutOfMemoryError | RuntimeException e) { // the system, or the factory, gives none
       awake.oneSleeps();
       executor.threadNotStarted(e, forget(worker));

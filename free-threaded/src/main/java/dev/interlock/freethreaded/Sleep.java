@@ -18,8 +18,10 @@ final class Sleep {
     AWAKE,
     /** Sleeps, without a lane, but looks around just now; may be resumed or ended by anybody. */
     DROWSY,
-    /** Sleeps, and is in nobody's way; may also be made the watchman. */
+    /** Parks; may also be made the watchman. */
     ASLEEP,
+    /** The same, with a timer: it is the watchman. */
+    WATCHING,
     /** Leaves, and cannot be resumed. */
     ENDED
   }
@@ -27,13 +29,18 @@ final class Sleep {
   private final Worker worker;
   private final Scheduler scheduler;
   private final Vigil vigil;
+  private final long keepAliveNs;
   private final AtomicReference<State> state = new AtomicReference<>(State.AWAKE);
   private @Nullable Thread thread;
   private @Nullable Lane granted;
 
+  /** How it sleeps, by its own thread; the state is the same until another thread changes it. */
+  private State mine = State.DROWSY;
+
   Sleep(Worker worker, Scheduler scheduler) {
     this.worker = worker;
     this.scheduler = scheduler;
+    this.keepAliveNs = scheduler.options().keepAliveNs();
     this.vigil = new Vigil(worker, scheduler);
   }
 
@@ -44,7 +51,12 @@ final class Sleep {
   // From any thread.
 
   boolean isAsleep() {
-    return state.get() == State.ASLEEP;
+    State now = state.get();
+    return now == State.ASLEEP || now == State.WATCHING;
+  }
+
+  boolean isWatching() {
+    return state.get() == State.WATCHING;
   }
 
   void unpark() {
@@ -63,7 +75,7 @@ final class Sleep {
   }
 
   private boolean leave(State to) {
-    for (State now = state.get(); now == State.ASLEEP || now == State.DROWSY; now = state.get()) {
+    for (State now = state.get(); now != State.AWAKE && now != State.ENDED; now = state.get()) {
       if (state.compareAndSet(now, to)) {
         unpark();
         return true;
@@ -81,23 +93,22 @@ final class Sleep {
 
   /** Sleeps until it is resumed: the lane that it is granted; null if it should end. */
   @Nullable Lane untilResumed() {
-    scheduler.watch().keepIfNobodyDoes(worker);
+    scheduler.watch().keepIfVacant(worker);
     vigil.reset();
-    state.compareAndSet(State.DROWSY, State.ASLEEP);
+    mine = State.DROWSY;
     long startNs = System.nanoTime();
     long nowNs = startNs;
-    while (state.get() == State.ASLEEP) {
-      long leftNs = scheduler.options().keepAliveNs() - (nowNs - startNs);
-      if (leftNs <= 0 || scheduler.isStopped()) {
-        end();
+    while (!isOver(startNs, nowNs)) {
+      long dueInNs = vigil.dueInNs(nowNs);
+      if (!turn(dueInNs == Long.MAX_VALUE ? State.ASLEEP : State.WATCHING)) {
         break;
       }
-      LockSupport.parkNanos(worker, Math.min(leftNs, vigil.dueInNs(nowNs)));
+      long leftNs = keepAliveNs - (nowNs - startNs);
+      LockSupport.parkNanos(worker, Math.min(leftNs > 0 ? leftNs : Vigil.LONGEST_NS, dueInNs));
       Thread.interrupted(); // a stray one would keep it from sleeping
       nowNs = System.nanoTime();
-      if (vigil.isDue(nowNs) && state.compareAndSet(State.ASLEEP, State.DROWSY)) {
+      if (vigil.isDue(nowNs) && turn(State.DROWSY)) {
         vigil.look(nowNs);
-        state.compareAndSet(State.DROWSY, State.ASLEEP);
       }
     }
     if (state.get() == State.ENDED) {
@@ -106,5 +117,24 @@ final class Sleep {
     }
     scheduler.watch().keep();
     return granted;
+  }
+
+  /** Whether it was resumed or ended; ends it if its time has come, unless nobody else watches. */
+  private boolean isOver(long startNs, long nowNs) {
+    boolean late = nowNs - startNs >= keepAliveNs && turn(State.DROWSY) && vigil.mayEnd();
+    if (late || scheduler.isStopped()) {
+      end();
+    }
+    return state.get() != mine;
+  }
+
+  /** From one way of sleeping to another; false if it was resumed or ended. */
+  private boolean turn(State to) {
+    if (mine == to) {
+      return state.get() == mine;
+    }
+    boolean turned = state.compareAndSet(mine, to);
+    mine = turned ? to : mine;
+    return turned;
   }
 }

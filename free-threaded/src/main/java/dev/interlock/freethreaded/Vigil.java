@@ -16,7 +16,7 @@ final class Vigil {
   private static final long LOOK_MS = 40;
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(LOOK_MS);
   private static final int LATER_BY = 4;
-  private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(1);
+  static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Worker worker;
   private final Scheduler scheduler;
@@ -60,7 +60,7 @@ final class Vigil {
     return intervalNs != 0 && (hurried || nowNs - lookAtNs >= 0);
   }
 
-  /** To be called while the worker does not count as {@linkplain Worker#isAsleep asleep}. */
+  /** Called while the worker does not count as {@linkplain Worker#isAsleep asleep}. */
   void look(long nowNs) {
     scheduler.wakeOneIfForgotten();
     boolean unchanged = mark == scheduler.awakeMark();
@@ -81,10 +81,13 @@ final class Vigil {
     lookAtNs = nowNs + inNs;
   }
 
+  /** Whether others do without it; another one watches then. Called as {@link #look} is. */
+  boolean mayEnd() {
+    return !watch.isKeptBy(worker) || scheduler.isQuiescent() || watch.keep();
+  }
+
   /** The worker ends. */
   void end() {
-    if (watch.leave(worker) && !scheduler.isQuiescent()) {
-      watch.keep();
-    }
+    watch.leave(worker);
   }
 }

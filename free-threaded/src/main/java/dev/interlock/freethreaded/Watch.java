@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * looks whether tasks wait that nobody comes for, because a thread was suspended that counts as
  * searching, or was about to wake somebody.
  *
- * <p>A worker keeps the watch while it is named here and {@linkplain Worker#isAsleep asleep}. So
- * who resumes it ends its watch by the same compare-and-set; and it keeps none while it looks,
- * because then it may count as searching itself. While somebody keeps the watch, a submitter may
+ * <p>The watch is kept while the worker that is named here {@linkplain Worker#isWatching parks with
+ * a timer}. It is the worker who says so, once it was unparked, for who names it may be suspended
+ * before that. Who resumes it ends its watch by the same compare-and-set; and it keeps none while
+ * it looks, because then it may count as searching itself. While the watch is kept, a submitter may
  * rely on who searches: they are two threads, and if either is suspended the other goes on.
  *
  * <p>Nobody needs to watch while nobody is awake. Whoever wakes a worker, or is woken, or finds
  * somebody searching, calls {@link #keep} and so names one, if there is one that sleeps. The one
  * that is to be resumed last is named, and so in steady work none is woken for it.
  *
- * <p>Thread-safe, lock-free, volatile. Who is named here is unparked after that, and reads it
- * before it parks: so it parks with a timer.
+ * <p>Thread-safe, lock-free, volatile.
  */
 final class Watch {
   private final IdleWorkers cores;
@@ -34,9 +34,16 @@ final class Watch {
     this.spares = spares;
   }
 
+  /** Whether somebody watches. */
   boolean isKept() {
     Worker named = watchman.get();
-    return named != null && named.isAsleep();
+    return named != null && named.isWatching();
+  }
+
+  /** Whether nobody watches, nor is about to. */
+  boolean isVacant() {
+    Worker named = watchman.get();
+    return named == null || !named.isAsleep();
   }
 
   boolean isKeptBy(Worker worker) {
@@ -46,47 +53,41 @@ final class Watch {
   /** Sees to it that one of those who sleep watches; false if none sleeps. */
   boolean keep() {
     while (!isKept()) {
-      Worker before = watchman.get();
-      Worker chosen = cores.lowestAsleep();
-      if (chosen == null) {
-        chosen = spares.lowestAsleep();
+      Worker named = watchman.get();
+      if (named == null || !named.isAsleep()) {
+        Worker chosen = cores.lowestAsleep();
+        if (chosen == null) {
+          chosen = spares.lowestAsleep();
+        }
+        if (chosen == null) {
+          return false;
+        }
+        if (!watchman.compareAndSet(named, chosen)) {
+          continue;
+        }
+        named = chosen;
       }
-      if (chosen == null) {
-        return false;
-      }
-      if (watchman.compareAndSet(before, chosen) && alert(chosen)) {
+      named.unpark(); // also if another thread has named it, and is suspended before this
+      if (named.isAsleep()) {
         return true;
       }
     }
     return true;
   }
 
-  /** False if it has been resumed meanwhile. */
-  private boolean alert(Worker chosen) {
-    boolean asleep = chosen.isAsleep();
-    boolean alerted = false;
-    try {
-      chosen.unpark();
-      alerted = true;
-    } finally { // a stack overflow must not leave a watchman that does not know
-      if (!alerted) {
-        watchman.compareAndSet(chosen, null);
-      }
-    }
-    return asleep;
-  }
-
   /** The worker is about to sleep, and watches if nobody else does. */
-  void keepIfNobodyDoes(Worker worker) {
-    Worker before = watchman.get();
-    if (before == null || !before.isAsleep()) {
-      watchman.compareAndSet(before, worker);
+  void keepIfVacant(Worker worker) {
+    Worker named = watchman.get();
+    if (named == null || !named.isAsleep()) {
+      watchman.compareAndSet(named, worker);
+    } else if (!named.isWatching()) {
+      named.unpark();
     }
   }
 
-  /** The worker watches no more; false if it did not. */
-  boolean leave(Worker worker) {
-    return watchman.compareAndSet(worker, null);
+  /** The worker watches no more. */
+  void leave(Worker worker) {
+    watchman.compareAndSet(worker, null);
   }
 
   boolean isSlow() {

@@ -102,6 +102,11 @@ final class Worker extends WorkerScope implements Runnable {
     return sleep.isAsleep();
   }
 
+  /** Whether it is asleep, and will wake by itself to look. */
+  boolean isWatching() {
+    return sleep.isWatching();
+  }
+
   void unpark() {
     sleep.unpark();
   }

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
-import com.typesafe.config.ConfigFactory;
 import dev.interlock.TaskFuture;
-import dev.interlock.TaskOptions;
-import dev.interlock.config.Options;
 import dev.interlock.spi.ExecutorSettings;
-import dev.interlock.spi.QueuePolicy;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jetbrains.lincheck.Lincheck;
@@ -183,27 +177,7 @@ final class ModelChecks {
   private static final ExecutorSettings TWO_WORKERS = settings(2);
 
   private static ExecutorSettings settings(int workers) {
-    Options options =
-        new Options(
-            ConfigFactory.parseString("free-threaded { spin-count = 0, virtual-threads = off }")
-                .withFallback(ConfigFactory.load().getConfig("interlock")),
-            "free-threaded");
-    return new ExecutorSettings(
-        "free-threaded",
-        "checked",
-        workers,
-        true,
-        0,
-        QueuePolicy.BLOCK,
-        false,
-        Duration.ofSeconds(1),
-        TaskOptions.defaults(),
-        null,
-        List.of(),
-        null,
-        null,
-        null,
-        options);
+    return OpenedExecutor.settings("checked", workers, "spin-count = 0, virtual-threads = off");
   }
 
   private static void submitTwice() {

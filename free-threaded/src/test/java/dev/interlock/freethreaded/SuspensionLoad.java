@@ -1,21 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.interlock.freethreaded;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.interlock.Blocking;
-import dev.interlock.Interlock;
-import dev.interlock.TaskExecutor;
+import dev.interlock.TaskFuture;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that {@link SuspensionTest} suspends threads of: submitters whose tasks fork, block
- * and are cancelled, in bursts with pauses in between, so that workers fall asleep and are woken.
- * To each line that it reads it answers with how many tasks of each submitter have run.
+ * The process that {@link SuspensionTest} suspends threads of. Its submitters either submit bursts
+ * of tasks that fork, block and are cancelled, with pauses in between, so that workers fall asleep
+ * and are woken; or wait for one task, or a burst of them, before they submit more. It answers to
+ * each line that it reads.
  */
 final class SuspensionLoad {
+  /** To this line it answers with how many tasks of each submitter have run. */
+  static final String HOW_MANY = "how many";
+
+  /** After this line nobody submits; it answers when the executor is as idle as it can be. */
+  static final String REST = "rest";
+
+  /** Submitters go on. */
+  static final String GO_ON = "go on";
+
+  /** What submitters do, and when the executor is at rest. */
+  enum Kind {
+    /** They submit bursts; rest is not asked for. */
+    BURSTS(30_000),
+    /**
+     * They submit one task, or a burst, and wait for it; at rest all workers sleep, and none
+     * watches.
+     */
+    TRIPS(30_000),
+    /** The same; at rest there is no worker any more. */
+    TRIPS_FROM_NOTHING(20);
+
+    final int keepAliveMs;
+
+    Kind(int keepAliveMs) {
+      this.keepAliveMs = keepAliveMs;
+    }
+  }
+
   static final String NAME = "load";
   static final String SUBMITTER = "submitter-";
   static final int SUBMITTERS = 2;
@@ -23,32 +56,79 @@ final class SuspensionLoad {
   private static final int BURST = 64;
   private static final int MOST_OPEN = 1_000;
 
-  private final TaskExecutor executor =
-      Interlock.builder().strategy("free-threaded").name(NAME).workers(WORKERS).open();
+  private final Kind kind;
+  private final FreeThreadedExecutor executor;
   private final AtomicLong[] ran = new AtomicLong[SUBMITTERS];
+  private volatile boolean resting;
 
-  private SuspensionLoad() {}
+  private SuspensionLoad(Kind kind) {
+    this.kind = kind;
+    this.executor = OpenedExecutor.of(NAME, WORKERS, "keep-alive = " + kind.keepAliveMs + " ms");
+  }
 
   /** Runs until it is killed, or its input ends. */
   public static void main(String[] arguments) throws Exception {
-    SuspensionLoad load = new SuspensionLoad();
+    SuspensionLoad load = new SuspensionLoad(Kind.valueOf(arguments[0]));
     for (int s = 0; s < SUBMITTERS; s++) {
       int number = s;
       load.ran[s] = new AtomicLong();
-      Thread submitter = new Thread(() -> load.submitForEver(number), SUBMITTER + s);
+      Thread submitter =
+          new Thread(
+              load.kind == Kind.BURSTS
+                  ? () -> load.submitForEver(number)
+                  : () -> load.tripForEver(load.ran[number]),
+              SUBMITTER + s);
       submitter.setDaemon(true);
       submitter.start();
     }
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (questions.readLine() != null) {
-      StringBuilder answer = new StringBuilder();
-      for (AtomicLong count : load.ran) {
-        answer.append(count.get()).append(' ');
-      }
-      System.out.println(answer);
+    for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+      System.out.println(load.answer(line));
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private String answer(String line) {
+    switch (line) {
+      case HOW_MANY -> {
+        StringBuilder counts = new StringBuilder();
+        for (AtomicLong count : ran) {
+          counts.append(count.get()).append(' ');
+        }
+        return counts.toString();
+      }
+      case REST -> {
+        resting = true;
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .pollInterval(Duration.ofMillis(5))
+            .during(Duration.ofMillis(20)) // while the watchman looks, nobody watches
+            .until(this::isAtRest);
+      }
+      case GO_ON -> resting = false;
+      default -> throw new IllegalArgumentException(line);
+    }
+    return line;
+  }
+
+  private boolean isAtRest() {
+    return kind == Kind.TRIPS_FROM_NOTHING
+        ? executor.stats().workers() == 0
+        : executor.scheduler().isQuiescent() && executor.scheduler().watch().isVacant();
+  }
+
+  private void tripForEver(AtomicLong mine) {
+    for (int trip = 0; ; trip++) {
+      while (resting) {
+        LockSupport.parkNanos(100_000);
+      }
+      List<TaskFuture<?>> tasks = new ArrayList<>();
+      for (int i = trip % 2 == 0 ? 1 : BURST; i > 0; i--) {
+        tasks.add(executor.submit(() -> count(mine)));
+      }
+      tasks.forEach(TaskFuture::join);
+    }
   }
 
   private void submitForEver(int number) {

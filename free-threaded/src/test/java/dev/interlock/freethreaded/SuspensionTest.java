@@ -39,10 +39,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Suspends one thread, a worker or a submitter, at each line of the scheduler, of its queues and of
@@ -72,6 +73,33 @@ class SuspensionTest {
           "dev.interlock.spi.Admission",
           "dev.interlock.spi.InterruptSlot");
 
+  /** What runs when an idle executor wakes, until the first task is in a worker's hands. */
+  private static final Set<String> WAKING =
+      Set.of(
+          "Scheduler.submitFromOutside",
+          "Scheduler.wakeOneIfNeeded",
+          "Scheduler.isAnyoneTrusted",
+          "Scheduler.wakeOne",
+          "Scheduler.resumeOrStart",
+          "Scheduler.resume",
+          "Scheduler.start",
+          "Scheduler.fallAsleep",
+          "Watch.keep",
+          "Watch.keepIfVacant",
+          "Vigil.dueInNs",
+          "Sleep.resume",
+          "Sleep.leave",
+          "Sleep.untilResumed",
+          "IdleWorkers.pop",
+          "IdleWorkers.push",
+          "IdleWorkers.lowestAsleep",
+          "VacantLanes.claim",
+          "VacantLanes.release",
+          "WorkerThreads.permit",
+          "Worker.start",
+          "Worker.run",
+          "Worker.sleep");
+
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
   private Process load;
@@ -79,8 +107,7 @@ class SuspensionTest {
   private BufferedReader answers;
   private Writer questions;
 
-  @BeforeEach
-  void start() throws Exception {
+  private void start(SuspensionLoad.Kind kind) throws Exception {
     ListeningConnector connector =
         Bootstrap.virtualMachineManager().listeningConnectors().stream()
             .filter(one -> one.transport().name().equals("dt_socket"))
@@ -97,7 +124,8 @@ class SuspensionTest {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 System.getProperty("java.class.path"),
-                SuspensionLoad.class.getName())
+                SuspensionLoad.class.getName(),
+                kind.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     machine = connector.accept(arguments);
@@ -121,6 +149,7 @@ class SuspensionTest {
 
   @Test
   void aThreadThatStopsAtAnyLineOfTheSchedulerOrOfARunStopsNoOther() throws Exception {
+    start(SuspensionLoad.Kind.BURSTS);
     List<Location> lines = lines();
     Set<String> methods = new TreeSet<>();
     Set<String> roles = new TreeSet<>();
@@ -128,7 +157,9 @@ class SuspensionTest {
     long startNs = System.nanoTime();
     while (System.nanoTime() - startNs < TIME_NS && !lines.isEmpty()) {
       Collections.shuffle(lines, random);
-      EventSet hit = hitOneOf(lines.subList(0, Math.min(lines.size(), LINES_AT_ONCE)));
+      EventSet hit =
+          hitOneOf(
+              lines.subList(0, Math.min(lines.size(), LINES_AT_ONCE)), SuspensionLoad.HOW_MANY);
       if (hit != null) {
         BreakpointEvent stop = (BreakpointEvent) hit.iterator().next();
         lines.remove(stop.location()); // the lines that are seldom come to get their turn
@@ -147,6 +178,7 @@ class SuspensionTest {
 
   @Test
   void aThreadThatStopsAtAnyMomentStopsNoOther() throws Exception {
+    start(SuspensionLoad.Kind.BURSTS);
     int suspended = 0;
     long startNs = System.nanoTime();
     while (System.nanoTime() - startNs < TIME_NS) {
@@ -159,6 +191,64 @@ class SuspensionTest {
       thread.resume();
     }
     assertThat(suspended).isGreaterThan(20);
+  }
+
+  /**
+   * Nobody watches while all sleep. So this is the moment at which the first submitter, and the
+   * first worker that it wakes or starts, could keep everybody asleep; even if each submitter has
+   * but one task, and submits no other before it has run.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"TRIPS", "TRIPS_FROM_NOTHING"})
+  void aThreadThatStopsWhenAnIdleExecutorWakesStopsNoOther(SuspensionLoad.Kind kind)
+      throws Exception {
+    start(kind);
+    List<Location> lines = lines();
+    lines.removeIf(line -> !WAKING.contains(methodOf(line)));
+    Set<String> methods = new TreeSet<>();
+    Set<String> roles = new TreeSet<>();
+    int suspended = 0;
+    long startNs = System.nanoTime();
+    while (System.nanoTime() - startNs < TIME_NS) {
+      Method method = lines.get(random.nextInt(lines.size())).method(); // long ones more often
+      List<Location> ofMethod = new ArrayList<>(lines);
+      ofMethod.removeIf(line -> !line.method().equals(method));
+      Collections.shuffle(ofMethod, random);
+      ask(SuspensionLoad.REST);
+      EventSet hit = hitOneOf(ofMethod.subList(0, 1 + ofMethod.size() / 2), SuspensionLoad.GO_ON);
+      if (hit == null) {
+        lines.removeAll(ofMethod); // most of them are not met here
+      } else {
+        ThreadReference stopped = ((BreakpointEvent) hit.iterator().next()).thread();
+        if (!hasATask(stopped)) {
+          methods.add(methodOf(ofMethod.get(0)));
+          suspended++;
+          roles.add(number(stopped) < 0 ? "worker" : "submitter");
+          others(number(stopped), describe(stopped));
+        }
+        hit.resume();
+      }
+    }
+    assertThat(roles).containsExactly("submitter", "worker");
+    assertThat(methods)
+        .as("methods in which a thread was suspended, of %s times", suspended)
+        .hasSizeGreaterThan(5);
+  }
+
+  /** A worker that may have taken a task into its hands, whose submitter waits for it. */
+  private static boolean hasATask(ThreadReference thread) throws IncompatibleThreadStateException {
+    return number(thread) < 0
+        && thread.frames().stream().anyMatch(frame -> isIn(frame, "Worker.runTasks"))
+        && thread.frames().stream().noneMatch(frame -> isIn(frame, "Worker.sleep"));
+  }
+
+  private static boolean isIn(StackFrame frame, String method) {
+    return method.equals(methodOf(frame.location()));
+  }
+
+  private static String methodOf(Location line) {
+    String type = line.declaringType().name();
+    return type.substring(type.lastIndexOf('.') + 1) + "." + line.method().name();
   }
 
   private static boolean isOfLoad(ThreadReference thread) {
@@ -203,8 +293,12 @@ class SuspensionTest {
     }
   }
 
-  /** One thread of the load stands at one of the lines; null if none comes there soon. */
-  private EventSet hitOneOf(List<Location> lines) throws InterruptedException {
+  /**
+   * One thread of the load stands at one of the lines, after the load was told something; null if
+   * none comes there soon.
+   */
+  private EventSet hitOneOf(List<Location> lines, String told)
+      throws InterruptedException, IOException {
     EventRequestManager requests = machine.eventRequestManager();
     for (Location line : lines) {
       BreakpointRequest request = requests.createBreakpointRequest(line);
@@ -212,6 +306,7 @@ class SuspensionTest {
       request.addCountFilter(1);
       request.enable();
     }
+    ask(told);
     EventSet hit = nextStop(HIT_LIMIT_MS);
     requests.deleteAllBreakpoints();
     if (hit == null) {
@@ -274,12 +369,17 @@ class SuspensionTest {
     return true;
   }
 
+  private String ask(String question) throws IOException {
+    questions.write(question + "\n");
+    questions.flush();
+    String answer = answers.readLine();
+    assertThat(answer).as("the load has ended").isNotNull();
+    return answer;
+  }
+
   private long[] counts() {
     try {
-      questions.write("?\n");
-      questions.flush();
-      String answer = answers.readLine();
-      assertThat(answer).as("the load has ended").isNotNull();
+      String answer = ask(SuspensionLoad.HOW_MANY);
       return Arrays.stream(answer.trim().split(" ", -1)).mapToLong(Long::parseLong).toArray();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -294,7 +394,7 @@ class SuspensionTest {
         stacks.append(describe(thread)).append('\n');
       }
     }
-    for (String type : List.of("Scheduler", "VacantLanes", "Worker", "Lane")) {
+    for (String type : List.of("Scheduler", "VacantLanes", "Worker", "Sleep", "Lane")) {
       for (ReferenceType known : machine.classesByName("dev.interlock.freethreaded." + type)) {
         known.instances(20).forEach(object -> stacks.append(fields(object)).append('\n'));
       }
