@@ -33,43 +33,50 @@ final class SuspensionLoad {
   /** What submitters do, and when the executor is at rest. */
   enum Kind {
     /** They submit bursts; rest is not asked for. */
-    BURSTS(30_000),
-    /**
-     * They submit one task, or a burst, and wait for it; at rest all workers sleep, and none
-     * watches.
-     */
-    TRIPS(30_000),
+    BURSTS(2, 30_000, 1_000),
+    /** They submit one task, or a burst, and wait; at rest all workers sleep, and none watches. */
+    TRIPS(2, 30_000, 1_000),
     /** The same; at rest there is no worker any more. */
-    TRIPS_FROM_NOTHING(20);
+    TRIPS_FROM_NOTHING(2, 20, 1_000),
+    /**
+     * One that always waits for its one task, so nobody else makes good what it has left undone.
+     */
+    SINGLE_TRIPS(1, 30_000, 100);
 
+    final int submitters;
     final int keepAliveMs;
 
-    Kind(int keepAliveMs) {
+    /** So many tasks must run while a thread stands still: many of what is submitted at once. */
+    final int enough;
+
+    Kind(int submitters, int keepAliveMs, int enough) {
+      this.submitters = submitters;
       this.keepAliveMs = keepAliveMs;
+      this.enough = enough;
     }
   }
 
   static final String NAME = "load";
   static final String SUBMITTER = "submitter-";
-  static final int SUBMITTERS = 2;
   static final int WORKERS = 3;
   private static final int BURST = 64;
   private static final int MOST_OPEN = 1_000;
 
   private final Kind kind;
   private final FreeThreadedExecutor executor;
-  private final AtomicLong[] ran = new AtomicLong[SUBMITTERS];
+  private final AtomicLong[] ran;
   private volatile boolean resting;
 
   private SuspensionLoad(Kind kind) {
     this.kind = kind;
+    this.ran = new AtomicLong[kind.submitters];
     this.executor = OpenedExecutor.of(NAME, WORKERS, "keep-alive = " + kind.keepAliveMs + " ms");
   }
 
   /** Runs until it is killed, or its input ends. */
   public static void main(String[] arguments) throws Exception {
     SuspensionLoad load = new SuspensionLoad(Kind.valueOf(arguments[0]));
-    for (int s = 0; s < SUBMITTERS; s++) {
+    for (int s = 0; s < load.kind.submitters; s++) {
       int number = s;
       load.ran[s] = new AtomicLong();
       Thread submitter =
@@ -124,7 +131,7 @@ final class SuspensionLoad {
         LockSupport.parkNanos(100_000);
       }
       List<TaskFuture<?>> tasks = new ArrayList<>();
-      for (int i = trip % 2 == 0 ? 1 : BURST; i > 0; i--) {
+      for (int i = trip % 2 == 0 || kind == Kind.SINGLE_TRIPS ? 1 : BURST; i > 0; i--) {
         tasks.add(executor.submit(() -> count(mine)));
       }
       tasks.forEach(TaskFuture::join);
