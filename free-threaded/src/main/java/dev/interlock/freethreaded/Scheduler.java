@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * last searcher stops searching. Whoever makes one of them calls {@link #wakeOneIfNeeded} after it.
  * All four are volatile, so they have one total order: the last of the three steps is followed by a
  * look that sees the other two. So no wake-up is lost, and while one worker searches nobody wakes
- * another; the searcher that finds a task, and leaves more behind, wakes the next.
+ * another, if it may be relied on; the searcher that finds a task, and leaves more behind, wakes
+ * the next.
  *
  * <p><b>Suspended threads.</b> A searcher that the system does not run for long would keep all
  * others asleep. So it is relied on only while one of those who sleep keeps the {@link Watch}, and
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler {
   /**
-   * So many that count as searching are two threads at least: one that is suspended may count for
-   * itself, and for another one that it was about to wake.
+   * So many that count as searching are two threads at least. One that is suspended may count
+   * twice: for itself; and for another one that it was about to wake, or because it was resumed
+   * while it still fell asleep.
    */
   private static final int ENOUGH_UNWATCHED = 3;
 
@@ -218,24 +220,6 @@ final class Scheduler {
       if (hopeless && idleCores.isEmpty() && idleSpares.isEmpty()) {
         return; // who sleeps or ends from now on looks itself
       }
-    }
-  }
-
-  /** What became of the wish for a thread that takes a lane. */
-  private enum Wish {
-    /** One that slept has the lane, and counts as searching. */
-    RESUMED,
-    /** A new one has it, because nobody slept. */
-    STARTED,
-    /** Others have claimed all lanes. */
-    NO_LANE,
-    /** There are as many threads as the options allow. */
-    FULL,
-    /** The executor has stopped, or the system gives no thread. */
-    REFUSED;
-
-    boolean isGranted() {
-      return this == RESUMED || this == STARTED;
     }
   }
 
