@@ -25,18 +25,6 @@ public final class FreeThreadedProvider implements ExecutorProvider {
     return CAPABILITIES;
   }
 
-  /** One worker per processor: waiting tasks are compensated, so more would only compete. */
-  @Override
-  public int defaultWorkers(int processors) {
-    return processors;
-  }
-
-  /** Unbounded: a queued task is a reference. */
-  @Override
-  public int defaultQueueCapacity() {
-    return 0;
-  }
-
   @Override
   public TaskExecutor create(ExecutorSettings settings) {
     return new FreeThreadedExecutor(settings);
