@@ -126,7 +126,8 @@ public final class ThreadComparison {
     for (int i = 0; i < theirs.length; i++) {
       ratios[i] = row.better() == Better.MORE ? ours[i] / theirs[i] : theirs[i] / ours[i];
     }
-    return ratios;
+    boolean comparable = Arrays.stream(ratios).allMatch(Double::isFinite); // not nothing to nothing
+    return comparable ? ratios : new double[0];
   }
 
   private static String number(double value) {

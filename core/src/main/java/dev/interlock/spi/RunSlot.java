@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #interruptOccupant} is for {@code shutdownNow} only, after which every task is
  * interrupted: it need not care for whom the interrupt is.
  *
- * <p>The occupant lies in a small object that is renewed now and then, because writing a young
- * reference into an old object costs a fence under the G1 collector.
+ * <p>What changes with each task lies in a small object that is renewed now and then: writing a
+ * young reference into an old object costs a fence under the G1 collector; and an old object may
+ * lie on one cache line with another worker's, from one collection to the next.
  */
 public final class RunSlot extends InterruptSlot {
   private static final int ENTRIES_OF_A_SEAT = 64;
@@ -58,6 +59,16 @@ public final class RunSlot extends InterruptSlot {
   private static final class Seat {
     @SuppressWarnings("unused") // through OCCUPANT
     private volatile @Nullable Object occupant;
+
+    /** How often it was taken. */
+    private int entries;
+
+    /** How many tasks are paused. */
+    private int depth;
+
+    Seat(int depth) {
+      this.depth = depth;
+    }
   }
 
   private final AbstractTaskExecutor owner;
@@ -65,14 +76,13 @@ public final class RunSlot extends InterruptSlot {
   /**
    * Written, release, by the thread itself; like the occupant before a compare-and-set of a run.
    */
-  private volatile Seat seat = new Seat();
+  private volatile Seat seat = new Seat(0);
 
   /** How many threads are about to interrupt the occupant, or to find that they must not. */
   private volatile int interrupters;
 
   private Tally.@Nullable Stripe stripe;
   private boolean runsAction;
-  private int entries;
 
   /** The slot of {@code worker}, a thread of {@code owner}. */
   public RunSlot(AbstractTaskExecutor owner, Thread worker) {
@@ -98,10 +108,12 @@ public final class RunSlot extends InterruptSlot {
   @Override
   public void enter(Object task) {
     bindHere();
-    if ((++entries & (ENTRIES_OF_A_SEAT - 1)) == 0) {
-      SEAT.setRelease(this, new Seat());
+    Seat mine = ownSeat();
+    if (++mine.entries == ENTRIES_OF_A_SEAT) {
+      mine = new Seat(mine.depth);
+      SEAT.setRelease(this, mine);
     }
-    OCCUPANT.setRelease(ownSeat(), task);
+    OCCUPANT.setRelease(mine, task);
   }
 
   @Override
@@ -208,12 +220,19 @@ public final class RunSlot extends InterruptSlot {
     if (thread().isInterrupted()) {
       return null;
     }
-    Object known = OCCUPANT.get(ownSeat());
+    Seat mine = ownSeat();
+    mine.depth++;
+    Object known = OCCUPANT.get(mine);
     if (runsAction) {
       runsAction = false;
       return known == null ? ACTION : known;
     }
     return known == null ? NONE : known;
+  }
+
+  /** How many tasks are paused, below the one that runs. For the thread itself. */
+  public int depth() {
+    return ownSeat().depth;
   }
 
   /**
@@ -232,7 +251,9 @@ public final class RunSlot extends InterruptSlot {
   /** Goes on with what {@link #pause} has returned. */
   public void resume(Object paused) {
     Object lower = occupantOf(paused);
-    if (OCCUPANT.get(ownSeat()) != lower) { // the upper one has not come as far as to leave
+    Seat mine = ownSeat();
+    mine.depth--;
+    if (OCCUPANT.get(mine) != lower) { // the upper one has not come as far as to leave
       OCCUPANT.setVolatile(seat, lower);
     }
     if (paused instanceof TaskRun<?>) {

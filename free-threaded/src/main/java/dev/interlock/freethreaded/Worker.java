@@ -54,7 +54,6 @@ final class Worker extends WorkerScope implements Runnable {
   /** Whether the scheduler counts it as awake. */
   private boolean awake = true;
 
-  private int nested;
   private int turns;
 
   /** How long to let a stream gather before the next look. */
@@ -326,7 +325,8 @@ final class Worker extends WorkerScope implements Runnable {
 
   @Override
   protected void beforeWaitingFor(TaskRun<?> awaited) {
-    if (nested < MOST_NESTED) {
+    RunSlot itsSlot = slot;
+    if (itsSlot != null && itsSlot.depth() < MOST_NESTED) {
       runInPlace(awaited);
     }
   }
@@ -358,14 +358,12 @@ final class Worker extends WorkerScope implements Runnable {
     if (itsSlot == null || waiting == null) {
       return false; // interrupted: the wait will say so
     }
-    nested++;
     try {
       if (beginInPlace(awaited, itsSlot, waiting)) {
         itsSlot.began(awaited, waiting);
         awaited.runBegunIn(itsSlot, waiting);
       }
     } finally {
-      nested--;
       itsSlot.resume(waiting);
     }
     return awaited.isDone();
