@@ -134,7 +134,11 @@ public final class RunSlot extends InterruptSlot {
   @Override
   void bodyEnded(@Nullable Object paused) {
     Thread.interrupted();
-    OCCUPANT.setRelease(ownSeat(), occupantOf(paused));
+    Seat mine = ownSeat();
+    OCCUPANT.setRelease(mine, occupantOf(paused));
+    if (paused == null) {
+      mine.depth = 0; // a stack that was used up may have cut a resume off
+    }
   }
 
   @Override

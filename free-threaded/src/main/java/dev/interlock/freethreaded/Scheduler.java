@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * worker is searching. Three steps can lead into it: a task is queued, a lane becomes vacant, the
  * last searcher stops searching. Whoever makes one of them calls {@link #wakeOneIfNeeded} after it.
  * All four are volatile, so they have one total order: the last of the three steps is followed by a
- * look that sees the other two. (But for a fork, which is published by a release write: who falls
- * asleep meanwhile may miss it, and so looks a second time.) So no wake-up is lost, and while one
- * worker searches nobody wakes another, if it may be relied on; the searcher that finds a task, and
- * leaves more behind, wakes the next.
+ * look that sees the other two. So no wake-up is lost, and while one worker searches nobody wakes
+ * another, if it may be relied on; the searcher that finds a task, and leaves more behind, wakes
+ * the next.
  *
  * <p><b>Suspended threads.</b> A searcher that the system does not run for long would keep all
  * others asleep. So it is relied on only while one of those who sleep keeps the {@link Watch}, and

@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p><b>Memory order.</b> {@code top} only grows, by compare-and-set; who moves it has the element.
- * {@code bottom} is written by the owner alone. {@link #push} publishes the element with it,
- * release: a thief sees it soon, but the owner's next reads may come first. {@link #pop} writes it,
- * volatile, before it reads {@code top}, while a thief reads {@code top} before {@code bottom}, so
- * that the two cannot both miss that they are after the last element. An element is read before its
- * compare-and-set; if the place has been used again by then, the top has moved and the
- * compare-and-set fails.
+ * {@code bottom} is written by the owner alone, volatile: {@link #push} publishes the element with
+ * it, and {@link #pop} writes it before it reads {@code top}, while a thief reads {@code top}
+ * before {@code bottom}, so that the two cannot both miss that they are after the last element. An
+ * element is read before its compare-and-set; if the place has been used again by then, the top has
+ * moved and the compare-and-set fails.
  *
  * <p>Being the owner may pass from thread to thread, with a happens-before between them.
  *
@@ -49,7 +48,11 @@ final class WorkStealingDeque<E> {
 
   private final long[] indexes = new long[48];
 
-  /** A top that was seen: there is at least as much room as it says. Owner only. */
+  /**
+   * The top when the array was made: there is at least as much room as it says, and no place of the
+   * array is used twice, so a thief cannot take an element for one that was pushed again. Owner
+   * only.
+   */
   private long seenTop;
 
   private volatile @Nullable Object[] slots = new @Nullable Object[FIRST_CAPACITY];
@@ -64,15 +67,15 @@ final class WorkStealingDeque<E> {
       s = renewed(s, bottom);
     }
     s[(int) bottom & (s.length - 1)] = element;
-    INDEXES.setRelease(indexes, BOTTOM, bottom + 1);
+    INDEXES.setVolatile(indexes, BOTTOM, bottom + 1);
   }
 
-  /** The elements in a new array, larger if that is needed. */
+  /** The elements in a new array, of twice as many places, so that a burst does not last. */
   private @Nullable Object[] renewed(@Nullable Object[] from, long bottom) {
     long top = (long) INDEXES.getAcquire(indexes, TOP);
     seenTop = top;
-    @Nullable Object[] to =
-        new @Nullable Object[bottom - top >= from.length ? 2 * from.length : from.length];
+    int places = Integer.highestOneBit(Math.max(4 * (int) (bottom - top) - 1, FIRST_CAPACITY));
+    @Nullable Object[] to = new @Nullable Object[places];
     for (long i = top; i < bottom; i++) {
       to[(int) i & (to.length - 1)] = from[(int) i & (from.length - 1)];
     }

@@ -291,8 +291,6 @@ final class Worker extends WorkerScope implements Runnable {
     awake = false;
     sleep.begin();
     scheduler.fallAsleep(this, mine, wasSearching);
-    rest(LONGEST_LULL);
-    scheduler.wakeOneIfNeeded(); // another worker's fork may have been on its way to memory
     Lane granted = sleep.untilResumed();
     if (granted == null) {
       return false;
