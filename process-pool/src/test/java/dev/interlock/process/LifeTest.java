@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ class LifeTest {
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
   @TempDir Path directory;
 
@@ -82,7 +84,7 @@ class LifeTest {
 
   @Test
   void anInterruptFromTheTerminalIsTheParentsAffair() throws Exception {
-    assumeFalse(ignoresInterrupts(), "SIGINT is ignored here");
+    assumeFalse(isIgnored("INT"), "SIGINT is ignored here");
     Process parent = start();
     List<ProcessHandle> children = busyChildren(parent);
     for (ProcessHandle child : children) {
@@ -154,7 +156,7 @@ class LifeTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "HUP", "INT"})
   void aSignalToTheWholeGroupLeavesNothing(String signal) throws Exception {
-    assumeFalse(ignoresInterrupts(), "SIGINT is ignored here");
+    assumeFalse(isIgnored(signal), "SIG" + signal + " is ignored here");
     assumeTrue(Files.isExecutable(SETSID), "there is no " + SETSID);
     Process parent = start(List.of(SETSID.toString()), WITH_SPARES);
     List<ProcessHandle> children = childrenAndSpares(parent);
@@ -205,11 +207,12 @@ class LifeTest {
   }
 
   /** A program started in the background by a shell without job control ignores Ctrl-C for good. */
-  private static boolean ignoresInterrupts() throws IOException {
-    long interrupt = 1L << (2 - 1);
+  /** As it is in the background of a shell, or under {@code nohup}: children inherit that. */
+  private static boolean isIgnored(String signal) throws IOException {
+    long bit = 1L << (SIGNALS.get(signal) - 1);
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("SigIgn:"))
         .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-        .anyMatch(signals -> (signals & interrupt) != 0);
+        .anyMatch(signals -> (signals & bit) != 0);
   }
 }
