@@ -206,8 +206,7 @@ class LifeTest {
     }
   }
 
-  /** A program started in the background by a shell without job control ignores Ctrl-C for good. */
-  /** As it is in the background of a shell, or under {@code nohup}: children inherit that. */
+  /** As in the background of a shell, or under {@code nohup}: programs there inherit that. */
   private static boolean isIgnored(String signal) throws IOException {
     long bit = 1L << (SIGNALS.get(signal) - 1);
     return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -29,12 +29,6 @@ class SparkClusterContractTest extends SparkContract {
     return false;
   }
 
-  /** All of them take a minute: {@code -Dspark.cancels=10000}. */
-  @Override
-  public int randomCancels() {
-    return Integer.getInteger("spark.cancels", 2_000);
-  }
-
   @Override
   public List<String> flags() {
     return CLUSTER.flags();

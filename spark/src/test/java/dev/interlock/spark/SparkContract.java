@@ -46,6 +46,12 @@ abstract class SparkContract extends ExecutorContract {
         1); // by way of Spark's scheduler, several of its threads, and the network
   }
 
+  /** All of them take a minute: {@code -Dspark.cancels=10000}. */
+  @Override
+  public final int randomCancels() {
+    return Integer.getInteger("spark.cancels", 2_000);
+  }
+
   @Override
   public List<String> flags() {
     return List.of("-Xmx512m"); // Spark wants so much of a driver
