@@ -162,7 +162,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     boolean completed = true;
     try {
       T result = callBody();
-      how = success(more == null ? result : more.resultOr(result));
+      how = success(presetOr(result, more));
     } catch (Throwable failure) { // the task's own: it goes to whoever asks for the result
       how = failure(failure);
       completed = false;
@@ -239,7 +239,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
 
   /** The body of the running task has returned. */
   public final void succeed(T result) {
-    settle(success(presetOr(result)), true);
+    settle(success(presetOr(result, extrasIfAny())), true);
   }
 
   /** The body of the running task has thrown, or its worker is lost. */
@@ -260,8 +260,7 @@ public class TaskRun<T extends @Nullable Object> extends RunFuture<T>
     }
   }
 
-  private @Nullable Object presetOr(@Nullable Object result) {
-    RunExtras more = extrasIfAny();
+  private static @Nullable Object presetOr(@Nullable Object result, @Nullable RunExtras more) {
     return more == null ? result : more.resultOr(result);
   }
 

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * others search as well.
  *
  * <p><b>Concurrency.</b> No locks. Any thread may call any method.
- *
- * <p>A little longer than other classes: the three steps and the looks after them stand together.
  */
 final class Scheduler {
   /**

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * more threads.
  *
  * <p>Fields without a modifier belong to the worker's thread.
- *
- * <p>Longer than other classes because what only the worker's thread may touch is in one place.
  */
 final class Worker extends WorkerScope implements Runnable {
   /** How many tasks may be run on top of each other in place of waiting. */
@@ -133,9 +131,8 @@ final class Worker extends WorkerScope implements Runnable {
     if (mine == null) {
       return scheduler.submitFromOutside(task);
     }
-    Scheduler itsScheduler = scheduler;
     mine.forks.push(task);
-    itsScheduler.wakeOneIfNeeded();
+    scheduler.wakeOneIfNeeded();
     return true;
   }
 

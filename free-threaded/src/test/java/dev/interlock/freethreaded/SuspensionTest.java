@@ -51,6 +51,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * threads are those of another JVM, and a debugger's interface suspends them.
  *
  * <p>Each test takes some seconds; {@code -Dsuspension.times=20} for twenty times as long.
+ *
+ * <p>Longer than other classes because its tests share one debugger's session: how it stops a
+ * thread, asks the load, and tells what stood where if the others did not go on.
  */
 @Timeout(600)
 @ExtendWith(LeakCheck.class)
